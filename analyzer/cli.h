@@ -88,9 +88,5 @@ int cli_parse(const struct cli_command *c, int argc, char **argv, struct cli_arg
 	      struct err *e);
 void cli_args_done(struct cli_args *a);
 void cli_help(const struct cli_command *c, const char *path, struct buf *out);
-/* The known word nearest to a mistyped one, or NULL if none is near. `next` yields known words:
- * NULL after the last. */
-const char *cli_suggest(const char *word, const char *(*next)(const void *user, size_t i),
-			const void *user);
 
 #endif
