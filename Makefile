@@ -12,7 +12,7 @@ HYPERSCAN := $(shell pkg-config --exists libhs && echo 1)
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	   -Wundef -Wwrite-strings -Wswitch-enum -Werror
 SANFLAGS := $(if $(SAN),-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-ALL_CFLAGS = -std=gnu17 -I. -I$O/gen $(WARN) $(CFLAGS) $(shell pkg-config --cflags $(PKGS)) $(SANFLAGS) \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -I. -I$O/gen $(WARN) $(CFLAGS) $(shell pkg-config --cflags $(PKGS)) $(SANFLAGS) \
 	   $(if $(HYPERSCAN),-DHAVE_HYPERSCAN=1 $(shell pkg-config --cflags libhs))
 ALL_LDLIBS = $(shell pkg-config --libs $(PKGS)) $(if $(HYPERSCAN),$(shell pkg-config --libs libhs)) $(SANFLAGS)
 
