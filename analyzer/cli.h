@@ -43,7 +43,9 @@ struct cli_command {
 	const struct cli_example *examples;
 	const char *details;				  /* paragraphs for --help, or NULL */
 	const struct cli_option *options[CLI_TABLES_MAX]; /* besides the common ones */
-	const struct cli_command *const *subcommands;	  /* ends with NULL; NULL: there are none */
+	/* A group of commands (`rules list`, `rules lint`): ends with NULL. NULL: no group. A group
+	 * that means nothing alone has min_operands 1. */
+	const struct cli_command *const *subcommands;
 	int (*run)(const struct cli_command *c, const struct cli_args *args);
 };
 
@@ -77,13 +79,13 @@ int cli_number(const struct cli_args *a, const char *option, long min, long max,
 int cli_fail(const struct cli_args *a, const struct err *e);
 
 /*
- * Find the command among `commands` (ends with NULL), parse, run. Returns the exit code. Answers
- * --help by itself; `version` is called for --version.
+ * `program` has the commands as its subcommands; its own run is called when none is named. Parse,
+ * find, run; returns the exit code. --help is answered here.
  */
-int cli_main(int argc, char **argv, const struct cli_command *const *commands,
-	     int (*version)(void));
+int cli_main(int argc, char **argv, const struct cli_command *program);
 
 /* The pieces, for tests and generators. */
+/* Adds to *ret, which begins as { 0 } with a path. */
 int cli_parse(const struct cli_command *c, int argc, char **argv, struct cli_args *ret,
 	      struct err *e);
 void cli_args_done(struct cli_args *a);
