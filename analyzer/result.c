@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analyzer/output.h"
 #include "probe/base/json.h"
 
 static const struct exit_row {
@@ -45,11 +47,6 @@ const char *exit_code_says(int code)
 	return row->code == code ? row->says : NULL;
 }
 
-int exit_code_worse(int a, int b)
-{
-	return rank(b) > rank(a) ? b : a;
-}
-
 int exit_code_of_err(int err_code)
 {
 	switch (err_code) {
@@ -74,30 +71,29 @@ int exit_code_of_err(int err_code)
 	}
 }
 
-void result_print(const struct result *r)
+static void copy(char *to, size_t size, const char *from)
 {
-	fprintf(stderr, "RESULT code=%d class=%s", r->code,
-		r->cls ? r->cls : exit_code_class(r->code));
-	fprintf(stderr, " cause=%s", r->cause ? r->cause : "none");
-	if (r->word)
-		fprintf(stderr, " word=%s", r->word);
-	fputc('\n', stderr);
+	snprintf(to, size, "%s", from ? from : "");
 }
 
-static int write_all(int fd, const char *at, size_t len)
+void result_fill(struct result *r, int code, const char *cls, const char *cause, const char *word)
 {
-	ssize_t n;
+	r->code = code;
+	copy(r->cls, sizeof(r->cls), cls ? cls : exit_code_class(code));
+	copy(r->cause, sizeof(r->cause), cause);
+	copy(r->word, sizeof(r->word), word);
+}
 
-	while (len > 0) {
-		n = write(fd, at, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
+void result_merge(struct result *r, const struct result *other)
+{
+	if (rank(other->code) > rank(r->code))
+		*r = *other;
+}
+
+void result_print(const struct result *r)
+{
+	fprintf(stderr, "RESULT code=%d class=%s cause=%s%s%s\n", r->code, r->cls,
+		*r->cause ? r->cause : "none", *r->word ? " word=" : "", r->word);
 }
 
 static int io_err(struct err *e, const char *path)
@@ -109,50 +105,51 @@ static int io_err(struct err *e, const char *path)
 static int write_into(const char *path, const struct buf *text, struct err *e)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	int rc = 0;
+	int rc;
 
-	if (fd < 0 || write_all(fd, text->at, text->len))
-		rc = io_err(e, path);
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return io_err(e, path);
+	rc = output_write(fd, text->at, text->len, path, e);
+	close(fd);
 	return rc;
 }
 
 static int replace(const char *path, const struct buf *text, struct err *e)
 {
 	struct buf temp;
-	int fd, rc = 0;
+	int fd, rc;
 
 	buf_init(&temp);
 	buf_addf(&temp, "%s.%ld.tmp", path, (long)getpid());
 	fd = open(temp.at, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (fd < 0 || write_all(fd, text->at, text->len) || fsync(fd) || rename(temp.at, path))
+	if (fd < 0) {
 		rc = io_err(e, path);
-	if (rc && fd >= 0)
-		unlink(temp.at);
-	if (fd >= 0)
+	} else {
+		rc = output_write(fd, text->at, text->len, path, e);
+		if (!rc && (fsync(fd) || rename(temp.at, path)))
+			rc = io_err(e, path);
+		if (rc)
+			unlink(temp.at);
 		close(fd);
+	}
 	buf_done(&temp);
 	return rc;
 }
 
-static int result_file_put(const char *path, const struct buf *text, struct err *e)
+static bool is_stream(const char *path)
 {
 	struct stat st;
 
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		return write_into(path, text, e);
-	return replace(path, text, e);
+	return !stat(path, &st) && !S_ISREG(st.st_mode);
 }
 
 int result_file_begin(const char *path, const char *command, struct err *e)
 {
-	struct stat st;
 	struct buf text;
 	struct json j;
 	int rc;
 
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+	if (is_stream(path))
 		return 0; /* a stream cannot be rewritten: it gets the result alone */
 	buf_init(&text);
 	json_begin(&j, &text);
@@ -162,12 +159,12 @@ int result_file_begin(const char *path, const char *command, struct err *e)
 	json_str(&j, "state", "running");
 	json_end_object(&j);
 	buf_add_char(&text, '\n');
-	rc = result_file_put(path, &text, e);
+	rc = replace(path, &text, e);
 	buf_done(&text);
 	return rc;
 }
 
 int result_file_end(const char *path, const struct buf *json, struct err *e)
 {
-	return result_file_put(path, json, e);
+	return is_stream(path) ? write_into(path, json, e) : replace(path, json, e);
 }

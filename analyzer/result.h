@@ -20,15 +20,19 @@ const char *exit_code_class(int code);
 const char *exit_code_says(int code);
 /* The code with which a command ends that failed with this error. */
 int exit_code_of_err(int err_code);
-/* Of several results the one to end with: the more serious of two codes. */
-int exit_code_worse(int a, int b);
 
+/* Owns its text, so that it can be copied and sent through a pipe. */
 struct result {
 	int code;
-	const char *cls;   /* NULL: the code's own */
-	const char *cause; /* id of the first cause, or NULL */
-	const char *word;  /* "likely", or NULL */
+	char cls[16];	/* never empty once filled */
+	char cause[64]; /* id of the first cause, or "" */
+	char word[16];	/* "likely", or "" */
 };
+
+/* Text may be NULL; without a class it is the code's own. */
+void result_fill(struct result *r, int code, const char *cls, const char *cause, const char *word);
+/* Keep the worse of both; of equals the one that was there. */
+void result_merge(struct result *r, const struct result *other);
 
 /* The last line on stderr: RESULT code=1 class=hardware cause=ID word=likely */
 void result_print(const struct result *r);

@@ -1,0 +1,57 @@
+/*
+ * What a command found out about one input, written for people (report_text.c) or for programs
+ * (report_json.c). Reports only write into a buf; a command prints it.
+ */
+#ifndef SWDOCTOR_REPORT_H
+#define SWDOCTOR_REPORT_H
+
+#include "analyzer/diagnosis.h"
+#include "analyzer/event.h"
+#include "analyzer/result.h"
+#include "analyzer/source.h"
+#include "analyzer/term.h"
+#include "probe/base/buf.h"
+#include "probe/base/err.h"
+
+struct report_child { /* the program that `run` ran */
+	char *const *argv;
+	size_t argc;
+	int status; /* as the shell counts it */
+};
+
+struct report {
+	const char *command;
+	const char *input;		  /* as the user named it */
+	const struct diagnosis *d;	  /* NULL: see error */
+	const struct err *error;	  /* what kept us from a diagnosis, or NULL */
+	const struct events *events;	  /* with a diagnosis */
+	const struct source_stats *stats; /* the same */
+	const struct report_child *child; /* NULL: none was run */
+};
+
+struct report_style {
+	struct term term;
+	bool all;     /* also the causes below possible */
+	bool verbose; /* also facts, and all of the evidence */
+};
+
+void report_text(const struct report *r, const struct report_style *style, struct buf *out);
+/* One object on one line, with its newline: as doc/result.schema.json says. */
+void report_json(const struct report *r, struct buf *out);
+/* How a command ends that has this to report. */
+void report_result(const struct report *r, struct result *ret);
+
+/* ---- words (report_words.c) ---- */
+
+/* "likely, 93 %"; a finding without a word: "below possible, 4 %". */
+void report_add_confidence(struct buf *out, const struct finding *f);
+/* "+14 dB" */
+void report_add_db(struct buf *out, double db);
+/* The weight that evidence has, and what it says: "+14 dB: below the range of every STM32". */
+void report_add_says(struct buf *out, const struct evidence *ev);
+/* A fact's value: "3208 mV", "0x10016413", "yes". */
+void report_add_fact(struct buf *out, const struct fact_value *f);
+/* The closing line behind the word of the verdict: the answer and the first action. */
+void report_add_verdict(struct buf *out, const struct report *r);
+
+#endif
