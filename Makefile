@@ -1,39 +1,74 @@
 # swdoctor: build, test, measure. `make deps demo` and `make deps-check check` are the two commands to know.
-CC      ?= cc
+#
+# O is the folder of everything that is built. Variants have one of their own: SAN=1 (address and undefined
+# behaviour sanitizers), CC=clang, HYPERSCAN= (without it, as on machines that are no x86).
 PREFIX  ?= /usr/local
 DESTDIR ?=
-O       ?= build$(if $(SAN),-san)$(if $(filter clang%,$(CC)),-clang)
+O       ?= build
 CFLAGS  ?= -O2 -g
+FUZZ_SECONDS ?= 60
 
 include tests/deps.mk
 
-PKGS    := yaml-0.1 libpcre2-8 jansson libxxhash
-HYPERSCAN := $(shell pkg-config --exists libhs && echo 1)
+# Installing packages changes what pkg-config finds, so all other goals run in a make of their own after it.
+INSTALL_GOALS := $(filter deps deps-check,$(MAKECMDGOALS))
+OTHER_GOALS   := $(filter-out deps deps-check,$(MAKECMDGOALS))
+
+ifneq ($(INSTALL_GOALS),)
+.PHONY: $(MAKECMDGOALS)
+deps:
+	@tests/deps.sh $(DEPS_BUILD)
+deps-check:
+	@tests/deps.sh $(DEPS_BUILD) $(DEPS_CHECK)
+$(firstword $(OTHER_GOALS)): $(INSTALL_GOALS)
+	@$(MAKE) $(OTHER_GOALS)
+$(filter-out $(firstword $(OTHER_GOALS)),$(OTHER_GOALS)): $(firstword $(OTHER_GOALS))
+	@:
+else
+
+PKGS      := yaml-0.1 libpcre2-8 jansson libxxhash
+HYPERSCAN := $(shell pkg-config --exists libhs 2>/dev/null && echo 1)
+ifneq ($(MAKECMDGOALS),clean)
+ifeq ($(shell pkg-config --exists $(PKGS) && echo 1),)
+$(error something is missing that swdoctor is built with; `make deps` installs it)
+endif
+endif
+
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	   -Wundef -Wwrite-strings -Wswitch-enum -Werror
-SANFLAGS := $(if $(SAN),-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -I. -I$O/gen $(WARN) $(CFLAGS) $(shell pkg-config --cflags $(PKGS)) $(SANFLAGS) \
-	   $(if $(HYPERSCAN),-DHAVE_HYPERSCAN=1 $(shell pkg-config --cflags libhs))
-ALL_LDLIBS = $(shell pkg-config --libs $(PKGS)) $(if $(HYPERSCAN),$(shell pkg-config --libs libhs)) $(SANFLAGS)
+LIBS    := $(PKGS) $(if $(HYPERSCAN),libhs)
+comma   := ,
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+	   $(if $(FUZZ),-fsanitize=fuzzer-no-link)
+ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -I. -I$O/gen $(WARN) $(CFLAGS) $(SANFLAGS) \
+	   $(shell pkg-config --cflags $(LIBS)) $(if $(HYPERSCAN),-DHAVE_HYPERSCAN=1)
+ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(LIBS))
 
 MAINS   := analyzer/main.c analyzer/pack.c
 SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c))
 OBJ     := $(SRC:%.c=$O/%.o)
 RULES   := $(shell find rules -name '*.yaml' | LC_ALL=C sort)
-UNIT    := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
+UNITS   := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TESTLIB := $(patsubst %.c,$O/%.o,$(wildcard tests/lib/*.c))
 
-.PHONY: all
+# A file whose text is $2 and that is touched only when the text changes: what depends on it follows a
+# changed flag and a file that was removed from a list.
+remember = $(shell mkdir -p $O/lists && echo '$2' | cmp -s - $O/lists/$1 || echo '$2' >$O/lists/$1)$O/lists/$1
+
+.PHONY: all units replays
 all: $O/swdoctor
+units: $(UNITS)
+replays: $(FUZZERS:%=$O/tests/replay_%)
 
 $O/swdoctor: $O/analyzer/main.o $O/lib.a $O/rules.o
 	$(CC) -o $@ $^ $(ALL_LDLIBS)
 
-$O/lib.a: $(OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+$O/lib.a: $(OBJ) $(call remember,objects,$(OBJ))
+	@rm -f $@
+	$(AR) rcs $@ $(OBJ)
 
-$O/%.o: %.c
+$O/%.o: %.c $(call remember,flags,$(CC) $(ALL_CFLAGS))
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -41,20 +76,75 @@ $O/%.o: %.c
 $O/pack: $O/analyzer/pack.o $O/lib.a $O/rules_none.o
 	$(CC) -o $@ $^ $(ALL_LDLIBS)
 
-$O/gen/rules.bin: $O/pack $(RULES)
+$O/gen/rules.bin: $O/pack $(RULES) $(call remember,rules,$(RULES))
 	@mkdir -p $(@D)
 	$O/pack $@ rules $(RULES)
 
 $O/rules.o: analyzer/rules_blob.S $O/gen/rules.bin
-	$(CC) -c -I$O/gen -DRULES_BLOB='"$O/gen/rules.bin"' -o $@ $<
+	$(CC) -c -DRULES_BLOB='"$O/gen/rules.bin"' -o $@ $<
 
 $O/rules_none.o: analyzer/rules_blob.S
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
 
-$O/tests/%: $O/tests/unit/%.o $(TESTLIB) $O/lib.a $O/rules.o
+# ---- tests ----
+
+$O/tests/test_%: $O/tests/unit/test_%.o $(TESTLIB) $O/lib.a $O/rules.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ALL_LDLIBS) $(shell pkg-config --libs cmocka)
 
+# A fuzz target as a plain program that is fed its corpus.
+$O/tests/replay_%: $O/tests/fuzz/fuzz_%.o $O/tests/fuzz/replay.o $O/lib.a $O/rules.o
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(ALL_LDLIBS)
+
+$O/fuzz_%: $O/tests/fuzz/fuzz_%.o $O/lib.a $O/rules.o
+	$(CC) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
+
+.PHONY: check check-san check-clang check-portable lint
+check-san:
+	$(MAKE) SAN=1 O=$O-san all units replays
+check-clang:
+	$(MAKE) CC=clang O=$O-clang all units
+check-portable:
+	$(MAKE) HYPERSCAN= O=$O-portable all units
+check: all units check-san check-clang check-portable
+	@tests/run.sh $O
+
+lint:
+	@tests/run.sh --lint
+
+.PHONY: demo golden-accept fuzz fuzz-build bench
+demo: all
+	@tests/demo.sh $O/swdoctor
+
+golden-accept: all
+	@tests/golden.sh --accept $O/swdoctor
+
+fuzz-build: $(FUZZERS:%=$O/fuzz_%)
+fuzz:
+	$(MAKE) CC=clang SAN=1 FUZZ=1 O=$O-fuzz fuzz-build
+	@tests/fuzz/run.sh $O-fuzz $(FUZZ_SECONDS) $(FUZZERS)
+
+-include tests/score/score.mk tests/bench/bench.mk
+
+# ---- installing ----
+
+DOCS := README.md LICENSE doc/rules.md doc/result.schema.json
+
+.PHONY: install uninstall clean
+install: all
+	install -D -m 755 $O/swdoctor $(DESTDIR)$(PREFIX)/bin/swdoctor
+	install -d $(DESTDIR)$(PREFIX)/share/doc/swdoctor
+	install -m 644 $(DOCS) $(DESTDIR)$(PREFIX)/share/doc/swdoctor
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/swdoctor
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/swdoctor
+
+clean:
+	rm -rf $O $O-san $O-clang $O-portable $O-fuzz
+
 .SECONDARY:
 -include $(shell find $O -name '*.d' 2>/dev/null)
+endif
