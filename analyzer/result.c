@@ -52,14 +52,20 @@ int exit_code_of_err(int err_code)
 	switch (err_code) {
 	case ERR_NONE:
 		return EXIT_CODE_HEALTHY;
+	case ERR_NO_PROBE:
+		return EXIT_CODE_NO_PROBE;
 	case ERR_BUSY:
+	case ERR_DENIED:
 		return EXIT_CODE_PROBE_BUSY;
+	case ERR_LOCK_WAIT:
+		return EXIT_CODE_LOCK_TIMEOUT;
+	case ERR_TIMEOUT:
 	case ERR_GONE:
 	case ERR_USB:
 	case ERR_STATUS:
 	case ERR_PROTOCOL:
 		return EXIT_CODE_PROBE_SICK;
-	case ERR_TIMEOUT:
+	case ERR_DEADLINE:
 		return EXIT_CODE_DEADLINE;
 	case ERR_INTERRUPTED:
 		return EXIT_CODE_INTERRUPTED;
