@@ -96,4 +96,6 @@ void report_result(const struct report *r, struct result *ret)
 			    r->d->findings[0].cause, word_name(r->d->findings[0].word));
 	else
 		result_fill(ret, codes[r->d->verdict], NULL, NULL, NULL);
+	if (r->child)
+		ret->code = r->child->status;
 }

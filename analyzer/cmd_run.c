@@ -1,0 +1,211 @@
+/* `swdoctor run -- CMD`: run another tool, and explain its failure. */
+#include "analyzer/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/analysis.h"
+#include "analyzer/child.h"
+#include "analyzer/output.h"
+#include "analyzer/report.h"
+#include "analyzer/result.h"
+
+#define LINE_MAX_BYTES 65536
+
+/* Lines of two streams must not be mixed, so what has no end yet waits. */
+struct ear {
+	struct analysis analysis;
+	struct buf waiting[CHILD_STREAMS];
+	struct err deaf; /* set once what comes is no text */
+};
+
+struct triage {
+	const struct cli_args *args;
+	struct ear ear;
+	struct child_end end;
+	struct buf command_line;
+};
+
+static const struct cli_option options[] = {
+	{ .name = "format",
+	  .arg = "FORMAT",
+	  .choices = "text|json",
+	  .help = "of what is printed to standard error after a failure" },
+	{ .name = "all",
+	  .letter = 'a',
+	  .help = "also show the causes that are less than possible" },
+	{ .name = "result", .arg = "FILE", .help = "write the JSON to FILE, also after a success" },
+	{ 0 },
+};
+
+static const struct cli_example examples[] = {
+	{ "swdoctor run -- openocd -f board.cfg -c 'program app.elf verify reset exit'",
+	  "flash as always; when it fails, read why" },
+	{ "swdoctor run --result why.json -- west flash", "for CI: keep the diagnosis as JSON" },
+	{ 0 },
+};
+
+/* ---- listening ---- */
+
+static void hear(struct ear *ear, const char *at, size_t len)
+{
+	if (!ear->deaf.code && len)
+		analysis_feed(&ear->analysis, at, len, &ear->deaf);
+}
+
+static void heard(void *user, size_t stream, const char *at, size_t len)
+{
+	struct ear *ear = user;
+	struct buf *waiting = &ear->waiting[stream];
+	const char *newline = memrchr(at, '\n', len);
+	size_t whole = newline ? (size_t)(newline - at) + 1 : 0;
+
+	if (whole) {
+		hear(ear, waiting->at, waiting->len);
+		hear(ear, at, whole);
+		buf_clear(waiting);
+	}
+	buf_add(waiting, at + whole, len - whole);
+	if (waiting->len > LINE_MAX_BYTES) {
+		hear(ear, waiting->at, waiting->len);
+		buf_clear(waiting);
+	}
+}
+
+static void hear_last(struct ear *ear)
+{
+	size_t i;
+
+	for (i = 0; i < CHILD_STREAMS; i++) {
+		if (!ear->waiting[i].len)
+			continue;
+		buf_add_char(&ear->waiting[i], '\n');
+		hear(ear, ear->waiting[i].at, ear->waiting[i].len);
+	}
+	if (!ear->deaf.code)
+		analysis_end(&ear->analysis, &ear->deaf);
+}
+
+/* ---- telling ---- */
+
+static bool failed(const struct triage *t, const struct report *r)
+{
+	if (r->d && r->d->verdict == VERDICT_PROBLEM)
+		return true;
+	return t->end.status != 0 && !t->end.interrupted;
+}
+
+static void print(const struct triage *t, const struct report *r)
+{
+	struct report_style style = { .all = cli_count(t->args, "all"),
+				      .verbose = cli_count(t->args, "verbose") };
+	struct buf out;
+
+	buf_init(&out);
+	if (!strcmp(cli_value(t->args, "format", "text"), "json")) {
+		report_json(r, &out);
+	} else {
+		term_init(&style.term, 2, cli_value(t->args, "color", NULL));
+		buf_addf(&out, "\nswdoctor: %s ended with status %d\n\n", t->args->operands[0],
+			 t->end.status);
+		report_text(r, &style, &out);
+	}
+	output_write(2, out.at, out.len, "standard error", NULL);
+	buf_done(&out);
+}
+
+static void tell(struct triage *t, const struct err *not_run)
+{
+	const struct report_child child = { .argv = t->args->operands,
+					    .argc = t->args->n_operands,
+					    .status = t->end.status };
+	struct report r = { .command = "run", .input = buf_str(&t->command_line), .child = &child };
+	const char *file = cli_value(t->args, "result", NULL);
+	struct buf json;
+	struct result end;
+	struct err e = { 0 };
+
+	r.error = not_run ? not_run : t->ear.deaf.code ? &t->ear.deaf : NULL;
+	if (!r.error) {
+		r.d = t->ear.analysis.d;
+		r.events = t->ear.analysis.events;
+		r.stats = &t->ear.analysis.stats;
+	}
+	if (!not_run && failed(t, &r)) {
+		print(t, &r);
+		report_result(&r, &end);
+		result_print(&end);
+	}
+	if (!file)
+		return;
+	buf_init(&json);
+	report_json(&r, &json);
+	if (result_file_end(file, &json, &e))
+		cli_fail(t->args, &e);
+	buf_done(&json);
+}
+
+/* ---- the command ---- */
+
+static void run_child(struct triage *t, const struct judge *judge)
+{
+	const struct cli_args *args = t->args;
+	struct err e = { 0 };
+	size_t i;
+	int rc;
+
+	analysis_init(&t->ear.analysis, judge);
+	buf_init(&t->command_line);
+	for (i = 0; i < CHILD_STREAMS; i++)
+		buf_init(&t->ear.waiting[i]);
+	for (i = 0; i < args->n_operands; i++)
+		buf_addf(&t->command_line, "%s%s", i ? " " : "", args->operands[i]);
+	rc = child_run(args->operands, heard, &t->ear, &t->end, &e);
+	if (rc)
+		cli_fail(args, &e);
+	else
+		hear_last(&t->ear);
+	tell(t, rc ? &e : NULL);
+	for (i = 0; i < CHILD_STREAMS; i++)
+		buf_done(&t->ear.waiting[i]);
+	buf_done(&t->command_line);
+	analysis_done(&t->ear.analysis);
+}
+
+static int run(const struct cli_command *c, const struct cli_args *args)
+{
+	const char *file = cli_value(args, "result", NULL);
+	struct triage t = { .args = args };
+	struct judge judge = { 0 };
+	struct buf mistakes;
+	struct err e = { 0 };
+	int rc;
+
+	buf_init(&mistakes);
+	rc = judge_init(&judge, cli_value(args, "rules", NULL), &mistakes, &e);
+	output_write(2, buf_str(&mistakes), mistakes.len, "standard error", NULL);
+	buf_done(&mistakes);
+	if (!rc && file)
+		rc = result_file_begin(file, c->name, &e);
+	if (!rc)
+		run_child(&t, &judge);
+	judge_done(&judge);
+	return rc ? cli_fail(args, &e) : t.end.status;
+}
+
+const struct cli_command cmd_run = {
+	.name = "run",
+	.operands = "[--] COMMAND [ARG]...",
+	.min_operands = 1,
+	.max_operands = CLI_OPERANDS_ANY,
+	.stops_at_operand = true,
+	.summary = "run another tool, pass its output through and explain its failure",
+	.examples = examples,
+	.options = { options },
+	.details = "The tool's output, exit status and terminal stay as they are. After a failure "
+		   "(its exit "
+		   "status is not 0, or what it printed shows a problem: some tools exit with 0 "
+		   "though "
+		   "nothing worked) a report follows on standard error.",
+	.run = run,
+};
