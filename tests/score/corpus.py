@@ -46,8 +46,8 @@ class Answer:
         self.events = result.get("events", [])
         if self.verdict == "healthy":
             self.first, self.top3 = "healthy", ["healthy"]
-        elif self.named:
-            self.first, self.top3 = self.named[0], self.causes[:3]
+        elif self.causes:
+            self.first, self.top3 = self.causes[0], self.causes[:3]
         else:
             self.first, self.top3 = None, self.causes[:3]
 
