@@ -33,6 +33,7 @@ struct xact {
 	enum xact_dir dir;
 	uint8_t *data; /* lent: room for want bytes (IN) or the bytes to send (OUT) */
 	size_t want;   /* bytes to receive or send in the data stage */
+	uint8_t ep;    /* endpoint of the data stage; 0: the ordinary one (SWO's if cmd_len is 0) */
 	unsigned timeout_ms;
 	/* filled by the transport */
 	size_t got; /* bytes that came or went in the data stage */
