@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/output.h"
 #include "analyzer/result.h"
 #include "analyzer/suggest.h"
 #include "analyzer/term.h"
@@ -91,14 +92,13 @@ void cli_args_done(struct cli_args *a)
 struct table {
 	const struct cli_option *row[OPTIONS_MAX];
 	struct option longs[OPTIONS_MAX + 1];
-	char letters[2 * OPTIONS_MAX + 4];
+	char letters[2 * OPTIONS_MAX + 4]; /* zeroed: always a string */
+	size_t n_letters;
 	size_t n;
 };
 
 static void table_add(struct table *t, const struct cli_option *o)
 {
-	size_t len = strlen(t->letters);
-
 	for (; o && o->name; o++) {
 		assert(t->n < OPTIONS_MAX);
 		t->row[t->n] = o;
@@ -106,9 +106,9 @@ static void table_add(struct table *t, const struct cli_option *o)
 			(struct option){ .name = o->name,
 					 .has_arg = o->arg ? required_argument : no_argument };
 		if (o->letter) {
-			t->letters[len++] = o->letter;
+			t->letters[t->n_letters++] = o->letter;
 			if (o->arg)
-				t->letters[len++] = ':';
+				t->letters[t->n_letters++] = ':';
 		}
 		t->n++;
 	}
@@ -119,8 +119,9 @@ static void table_fill(struct table *t, const struct cli_command *c)
 	size_t i;
 
 	*t = (struct table){ 0 };
-	/* '+': stop at the first operand; ':': tell a missing argument from an unknown option */
-	strcpy(t->letters, c->stops_at_operand || c->subcommands ? "+:" : ":");
+	if (c->stops_at_operand || c->subcommands)
+		t->letters[t->n_letters++] = '+'; /* stop at the first operand */
+	t->letters[t->n_letters++] = ':'; /* tell a missing argument from an unknown option */
 	for (i = 0; i < CLI_TABLES_MAX; i++)
 		table_add(t, c->options[i]);
 	table_add(t, cli_common_options);
@@ -255,14 +256,15 @@ static const struct cli_command *find(const struct cli_command *const *list, con
 
 static int show_help(const struct cli_command *c, const struct cli_args *a)
 {
+	struct err e = { 0 };
 	struct buf text;
-	int failed;
+	int rc;
 
 	buf_init(&text);
 	cli_help(c, a->path, &text);
-	failed = fputs(buf_str(&text), stdout) < 0 || fflush(stdout);
+	rc = output_write(1, text.at, text.len, "standard output", &e);
 	buf_done(&text);
-	return failed ? EXIT_CODE_USAGE : EXIT_CODE_HEALTHY;
+	return rc ? cli_fail(a, &e) : EXIT_CODE_HEALTHY;
 }
 
 /* "help CMD" is "CMD --help". */
