@@ -7,17 +7,17 @@
 
 static void add_real(struct json *j, const char *key, double value)
 {
-	json_real(j, key, value, 4);
+	json_put_real(j, key, value, 4);
 }
 
 static void add_where(struct json *j, const struct event *ev)
 {
-	json_int(j, "line", (int64_t)ev->line);
+	json_put_int(j, "line", (int64_t)ev->line);
 	if (ev->times > 1) {
-		json_int(j, "last_line", (int64_t)ev->last_line);
-		json_int(j, "times", ev->times);
+		json_put_int(j, "last_line", (int64_t)ev->last_line);
+		json_put_int(j, "times", ev->times);
 	}
-	json_str(j, "text", ev->text);
+	json_put_str(j, "text", ev->text);
 }
 
 static void add_evidence(struct json *j, const struct evidence *ev)
@@ -27,19 +27,19 @@ static void add_evidence(struct json *j, const struct evidence *ev)
 
 	buf_init(&says);
 	report_add_says(&says, ev);
-	json_object(j, NULL);
+	json_open_object(j, NULL);
 	if (ev->n_events)
 		add_where(j, ev->events[0]);
 	if (ev->n_events > 1) {
-		json_array(j, "lines");
+		json_open_array(j, "lines");
 		for (i = 0; i < ev->n_events; i++)
-			json_int(j, NULL, (int64_t)ev->events[i]->line);
-		json_end_array(j);
+			json_put_int(j, NULL, (int64_t)ev->events[i]->line);
+		json_close_array(j);
 	}
-	json_str(j, "says", says.at);
-	json_real(j, "db", ev->db, 1);
-	json_str(j, "fact", ev->fact);
-	json_end_object(j);
+	json_put_str(j, "says", says.at);
+	json_put_real(j, "db", ev->db, 1);
+	json_put_str(j, "fact", ev->fact);
+	json_close_object(j);
 	buf_done(&says);
 }
 
@@ -47,22 +47,22 @@ static void add_evidence_list(struct json *j, const char *key, const struct find
 {
 	size_t i;
 
-	json_array(j, key);
+	json_open_array(j, key);
 	for (i = 0; i < f->n_evidence; i++)
 		if ((f->evidence[i].db > 0) == for_it)
 			add_evidence(j, &f->evidence[i]);
-	json_end_array(j);
+	json_close_array(j);
 }
 
 static void add_remedy(struct json *j, const char *key, const struct finding_remedy *m)
 {
-	json_object(j, key);
-	json_str(j, "id", m->id);
-	json_str(j, "text", m->text);
-	json_str(j, "cost", m->cost);
-	json_str(j, "danger", m->danger);
-	json_real(j, "cures", m->cure, 2);
-	json_end_object(j);
+	json_open_object(j, key);
+	json_put_str(j, "id", m->id);
+	json_put_str(j, "text", m->text);
+	json_put_str(j, "cost", m->cost);
+	json_put_str(j, "danger", m->danger);
+	json_put_real(j, "cures", m->cure, 2);
+	json_close_object(j);
 }
 
 /* The next test belongs to the whole diagnosis; it stands with the first finding, the answer. */
@@ -70,65 +70,65 @@ static void add_finding(struct json *j, const struct finding *f, const char *nex
 {
 	size_t i;
 
-	json_object(j, NULL);
-	json_str(j, "cause", f->cause);
+	json_open_object(j, NULL);
+	json_put_str(j, "cause", f->cause);
 	add_real(j, "confidence", f->confidence);
-	json_str(j, "word", word_name(f->word));
-	json_str(j, "title", f->title);
-	json_str(j, "hop", f->hop);
-	json_str(j, "class", f->cls);
-	json_real(j, "score_db", f->score, 1);
+	json_put_str(j, "word", word_name(f->word));
+	json_put_str(j, "title", f->title);
+	json_put_str(j, "hop", f->hop);
+	json_put_str(j, "class", f->cls);
+	json_put_real(j, "score_db", f->score, 1);
 	add_evidence_list(j, "evidence", f, true);
 	add_evidence_list(j, "against", f, false);
-	json_array(j, "remedies");
+	json_open_array(j, "remedies");
 	for (i = 0; i < f->n_remedies; i++)
 		add_remedy(j, NULL, &f->remedies[i]);
-	json_end_array(j);
-	json_str(j, "next_test", next_test);
-	json_end_object(j);
+	json_close_array(j);
+	json_put_str(j, "next_test", next_test);
+	json_close_object(j);
 }
 
 static void add_hops(struct json *j, const struct diagnosis *d)
 {
 	size_t i;
 
-	json_array(j, "hops");
+	json_open_array(j, "hops");
 	for (i = 0; i < d->n_hops; i++) {
-		json_object(j, NULL);
-		json_str(j, "id", d->hops[i].id);
-		json_str(j, "title", d->hops[i].title);
-		json_str(j, "state", hop_state_name(d->hops[i].state));
+		json_open_object(j, NULL);
+		json_put_str(j, "id", d->hops[i].id);
+		json_put_str(j, "title", d->hops[i].title);
+		json_put_str(j, "state", hop_state_name(d->hops[i].state));
 		if (d->hops[i].event)
 			add_where(j, d->hops[i].event);
-		json_end_object(j);
+		json_close_object(j);
 	}
-	json_end_array(j);
+	json_close_array(j);
 }
 
 static void add_texts(struct json *j, const char *key, const char *const *texts, size_t n)
 {
 	size_t i;
 
-	json_array(j, key);
+	json_open_array(j, key);
 	for (i = 0; i < n; i++)
-		json_str(j, NULL, texts[i]);
-	json_end_array(j);
+		json_put_str(j, NULL, texts[i]);
+	json_close_array(j);
 }
 
 static void add_fact(struct json *j, const struct fact_value *f)
 {
 	switch (f->type) {
 	case EVENT_ABSENT:
-		json_bool(j, f->id, f->num != 0);
+		json_put_bool(j, f->id, f->num != 0);
 		break;
 	case EVENT_INT:
-		json_int(j, f->id, f->num);
+		json_put_int(j, f->id, f->num);
 		break;
 	case EVENT_HEX:
-		json_hex(j, f->id, (uint64_t)f->num, 8);
+		json_put_hex(j, f->id, (uint64_t)f->num, 8);
 		break;
 	case EVENT_TEXT:
-		json_str(j, f->id, f->text);
+		json_put_str(j, f->id, f->text);
 		break;
 	}
 }
@@ -137,47 +137,47 @@ static void add_diagnosis(struct json *j, const struct diagnosis *d)
 {
 	size_t i;
 
-	json_array(j, "findings");
+	json_open_array(j, "findings");
 	for (i = 0; i < d->n_findings; i++)
 		add_finding(j, &d->findings[i], i ? NULL : d->next_test);
-	json_end_array(j);
-	json_str(j, "next_fact", d->next_fact);
-	json_str(j, "next_test", d->next_test);
+	json_close_array(j);
+	json_put_str(j, "next_fact", d->next_fact);
+	json_put_str(j, "next_test", d->next_test);
 	if (d->first)
 		add_remedy(j, "first", d->first);
 	else
-		json_null(j, "first");
+		json_put_null(j, "first");
 	add_real(j, "healthy_share", d->healthy_share);
 	add_real(j, "undecided_share", d->leak_share);
 	add_texts(j, "not_evaluated", d->not_evaluated, d->n_not_evaluated);
 	add_hops(j, d);
 	add_texts(j, "symptoms", d->symptoms, d->n_symptoms);
 	add_texts(j, "notes", d->notes, d->n_notes);
-	json_object(j, "facts");
+	json_open_object(j, "facts");
 	for (i = 0; i < d->n_facts; i++)
 		add_fact(j, &d->facts[i]);
-	json_end_object(j);
+	json_close_object(j);
 }
 
 static void add_stats(struct json *j, const struct report *r)
 {
 	const struct source_stats *s = r->stats;
 
-	json_str(j, "tool", s->tool);
-	json_str(j, "tool_version", s->tool_version);
-	json_real(j, "tool_confidence", s->tool_confidence, 2);
-	json_int(j, "bytes", (int64_t)s->bytes);
-	json_int(j, "lines", (int64_t)s->lines);
-	json_int(j, "unrecognised_lines", (int64_t)s->unrecognised_lines);
-	json_int(j, "attempts", events_attempts(r->events));
+	json_put_str(j, "tool", s->tool);
+	json_put_str(j, "tool_version", s->tool_version);
+	json_put_real(j, "tool_confidence", s->tool_confidence, 2);
+	json_put_int(j, "bytes", (int64_t)s->bytes);
+	json_put_int(j, "lines", (int64_t)s->lines);
+	json_put_int(j, "unrecognised_lines", (int64_t)s->unrecognised_lines);
+	json_put_int(j, "attempts", events_attempts(r->events));
 }
 
 static void add_child(struct json *j, const struct report_child *c)
 {
-	json_object(j, "child");
+	json_open_object(j, "child");
 	add_texts(j, "argv", (const char *const *)c->argv, c->argc);
-	json_int(j, "status", c->status);
-	json_end_object(j);
+	json_put_int(j, "status", c->status);
+	json_close_object(j);
 }
 
 void report_json(const struct report *r, struct buf *out)
@@ -187,28 +187,29 @@ void report_json(const struct report *r, struct buf *out)
 
 	report_result(r, &end);
 	json_begin(&j, out);
-	json_object(&j, NULL);
-	json_str(&j, "schema", "swdoctor/1");
-	json_str(&j, "command", r->command);
-	json_str(&j, "state", r->d ? "done" : "failed");
-	json_str(&j, "input", r->input);
+	json_open_object(&j, NULL);
+	json_put_str(&j, "schema", "swdoctor/1");
+	json_put_str(&j, "command", r->command);
+	json_put_str(&j, "state", r->d ? "done" : "failed");
+	json_put_str(&j, "input", r->input);
 	if (r->d)
 		add_stats(&j, r);
-	json_str(&j, "verdict", verdict_name(r->d ? r->d->verdict : VERDICT_UNKNOWN));
-	json_int(&j, "exit_code", end.code);
-	json_str(&j, "class", end.cls);
+	json_put_str(&j, "verdict", verdict_name(r->d ? r->d->verdict : VERDICT_UNKNOWN));
+	json_put_int(&j, "exit_code", end.code);
+	json_put_str(&j, "class", end.cls);
 	if (r->child)
 		add_child(&j, r->child);
 	if (r->d) {
 		add_diagnosis(&j, r->d);
 	} else {
-		json_array(&j, "findings");
-		json_end_array(&j);
-		json_object(&j, "error");
-		json_str(&j, "kind", err_code_text(r->error ? (int)r->error->code : ERR_INTERNAL));
-		json_str(&j, "text", r->error ? r->error->text : NULL);
-		json_end_object(&j);
+		json_open_array(&j, "findings");
+		json_close_array(&j);
+		json_open_object(&j, "error");
+		json_put_str(&j, "kind",
+			     err_code_text(r->error ? (int)r->error->code : ERR_INTERNAL));
+		json_put_str(&j, "text", r->error ? r->error->text : NULL);
+		json_close_object(&j);
 	}
-	json_end_object(&j);
+	json_close_object(&j);
 	buf_add_char(out, '\n');
 }

@@ -159,11 +159,11 @@ int result_file_begin(const char *path, const char *command, struct err *e)
 		return 0; /* a stream cannot be rewritten: it gets the result alone */
 	buf_init(&text);
 	json_begin(&j, &text);
-	json_object(&j, NULL);
-	json_str(&j, "schema", "swdoctor/1");
-	json_str(&j, "command", command);
-	json_str(&j, "state", "running");
-	json_end_object(&j);
+	json_open_object(&j, NULL);
+	json_put_str(&j, "schema", "swdoctor/1");
+	json_put_str(&j, "command", command);
+	json_put_str(&j, "state", "running");
+	json_close_object(&j);
 	buf_add_char(&text, '\n');
 	rc = replace(path, &text, e);
 	buf_done(&text);

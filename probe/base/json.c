@@ -34,6 +34,24 @@ static size_t utf8_len(const unsigned char *p, size_t left)
 	return n;
 }
 
+static uint32_t code_of(const unsigned char *p, size_t n)
+{
+	uint32_t c = n == 1 ? p[0] : p[0] & (0x7fu >> n);
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		c = c << 6 | (p[i] & 0x3f);
+	return c;
+}
+
+/* Control characters, and those that turn the direction of text: JSON may be looked at on a
+ * terminal. */
+static bool is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 static void add_quoted(struct buf *out, const char *text, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)text;
@@ -50,8 +68,8 @@ static void add_quoted(struct buf *out, const char *text, size_t len)
 		if (p[i] == '"' || p[i] == '\\') {
 			buf_add_char(out, '\\');
 			buf_add_char(out, (char)p[i]);
-		} else if (p[i] < 0x20 || p[i] == 0x7f) {
-			buf_addf(out, "\\u%04x", p[i]);
+		} else if (is_control(code_of(p + i, n))) {
+			buf_addf(out, "\\u%04x", (unsigned)code_of(p + i, n));
 		} else {
 			buf_add(out, p + i, n);
 		}
@@ -93,41 +111,41 @@ static void close_level(struct json *j, bool array)
 	buf_add_char(j->out, array ? ']' : '}');
 }
 
-void json_object(struct json *j, const char *key)
+void json_open_object(struct json *j, const char *key)
 {
 	open_level(j, key, false);
 }
 
-void json_end_object(struct json *j)
+void json_close_object(struct json *j)
 {
 	close_level(j, false);
 }
 
-void json_array(struct json *j, const char *key)
+void json_open_array(struct json *j, const char *key)
 {
 	open_level(j, key, true);
 }
 
-void json_end_array(struct json *j)
+void json_close_array(struct json *j)
 {
 	close_level(j, true);
 }
 
-void json_str_n(struct json *j, const char *key, const char *text, size_t len)
+void json_put_str_n(struct json *j, const char *key, const char *text, size_t len)
 {
 	item(j, key);
 	add_quoted(j->out, text, len);
 }
 
-void json_str(struct json *j, const char *key, const char *text)
+void json_put_str(struct json *j, const char *key, const char *text)
 {
 	if (text)
-		json_str_n(j, key, text, strlen(text));
+		json_put_str_n(j, key, text, strlen(text));
 	else
-		json_null(j, key);
+		json_put_null(j, key);
 }
 
-void json_int(struct json *j, const char *key, int64_t value)
+void json_put_int(struct json *j, const char *key, int64_t value)
 {
 	item(j, key);
 	if (value > EXACT_MAX || value < -EXACT_MAX)
@@ -136,25 +154,25 @@ void json_int(struct json *j, const char *key, int64_t value)
 		buf_addf(j->out, "%" PRId64, value);
 }
 
-void json_real(struct json *j, const char *key, double value, int decimals)
+void json_put_real(struct json *j, const char *key, double value, int decimals)
 {
 	item(j, key);
 	buf_addf(j->out, "%.*f", decimals, value);
 }
 
-void json_bool(struct json *j, const char *key, bool value)
+void json_put_bool(struct json *j, const char *key, bool value)
 {
 	item(j, key);
 	buf_add_str(j->out, value ? "true" : "false");
 }
 
-void json_null(struct json *j, const char *key)
+void json_put_null(struct json *j, const char *key)
 {
 	item(j, key);
 	buf_add_str(j->out, "null");
 }
 
-void json_hex(struct json *j, const char *key, uint64_t value, int digits)
+void json_put_hex(struct json *j, const char *key, uint64_t value, int digits)
 {
 	item(j, key);
 	buf_addf(j->out, "\"0x%0*" PRIx64 "\"", digits, value);

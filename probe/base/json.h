@@ -1,13 +1,16 @@
 /*
  * Writes JSON into a buf, compact, on one line. The caller opens and closes objects and arrays in
  * the right order (assert watches); commas are put by themselves. Text is taken as UTF-8: control
- * characters are escaped, bytes that are no UTF-8 become U+FFFD, so what comes out is always valid.
+ * and bidirectional characters are escaped, bytes that are no UTF-8 become U+FFFD, so what comes
+ *out is always valid and harmless on a terminal.
  *
  *	struct json j;
  *	json_begin(&j, &out);
- *	json_object(&j, NULL);
- *	json_str(&j, "verdict", "problem");
- *	json_end_object(&j);
+ *	json_open_object(&j, NULL);
+ *	json_put_str(&j, "verdict", "problem");
+ *	json_close_object(&j);
+ *
+ * (The names keep clear of those of libjansson, which reads JSON.)
  *
  * `key` is NULL inside an array and for the outermost value.
  */
@@ -29,18 +32,18 @@ struct json {
 };
 
 void json_begin(struct json *j, struct buf *out);
-void json_object(struct json *j, const char *key);
-void json_end_object(struct json *j);
-void json_array(struct json *j, const char *key);
-void json_end_array(struct json *j);
-void json_str(struct json *j, const char *key, const char *text); /* NULL text: null */
-void json_str_n(struct json *j, const char *key, const char *text, size_t len);
+void json_open_object(struct json *j, const char *key);
+void json_close_object(struct json *j);
+void json_open_array(struct json *j, const char *key);
+void json_close_array(struct json *j);
+void json_put_str(struct json *j, const char *key, const char *text); /* NULL text: null */
+void json_put_str_n(struct json *j, const char *key, const char *text, size_t len);
 /* Numbers beyond 2^53 become strings, as many readers keep numbers as doubles. */
-void json_int(struct json *j, const char *key, int64_t value);
-void json_real(struct json *j, const char *key, double value, int decimals);
-void json_bool(struct json *j, const char *key, bool value);
-void json_null(struct json *j, const char *key);
+void json_put_int(struct json *j, const char *key, int64_t value);
+void json_put_real(struct json *j, const char *key, double value, int decimals);
+void json_put_bool(struct json *j, const char *key, bool value);
+void json_put_null(struct json *j, const char *key);
 /* "0x08000000": addresses and ids are strings. */
-void json_hex(struct json *j, const char *key, uint64_t value, int digits);
+void json_put_hex(struct json *j, const char *key, uint64_t value, int digits);
 
 #endif
