@@ -1,8 +1,8 @@
 /*
  * Writes JSON into a buf, compact, on one line. The caller opens and closes objects and arrays in
  * the right order (assert watches); commas are put by themselves. Text is taken as UTF-8: control
- * and bidirectional characters are escaped, bytes that are no UTF-8 become U+FFFD, so what comes
- *out is always valid and harmless on a terminal.
+ * and bidirectional characters are escaped, bytes that are no UTF-8 become U+FFFD: what comes out
+ *is valid, and harmless on a terminal.
  *
  *	struct json j;
  *	json_begin(&j, &out);

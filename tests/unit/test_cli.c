@@ -191,11 +191,10 @@ static void help_shows_examples_first_and_every_option(void **state)
 	(void)state;
 	buf_init(&b);
 	cli_help(&look, "swdoctor look", &b);
-	assert_memory_equal(
-		b.at,
-		"swdoctor look: look at files\n\nExamples:\n  swdoctor look file\n      look "
-		"at a file\n\nUsage: swdoctor look [OPTION]... FILE...\n",
-		127);
+	assert_ptr_equal(strstr(b.at, "swdoctor look: look at files\n\nExamples:\n"
+				      "  swdoctor look file\n      look at a file\n\n"
+				      "Usage: swdoctor look [OPTION]... FILE...\n"),
+			 b.at);
 	for (o = options; o->name; o++)
 		assert_non_null(strstr(b.at, o->name));
 	for (o = cli_common_options; o->name; o++)
