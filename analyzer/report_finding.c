@@ -74,8 +74,8 @@ static void add_evidence(struct page *p, const struct evidence *ev, const struct
 	buf_init(&says);
 	report_add_db(&says, ev->db);
 	add_bar(p);
-	buf_addf(p->out, "   %-7s %6s  ", ev->db > 0 ? "for" : "against", says.at);
-	at = (size_t)p->gutter + 2 + 3 + 7 + 1 + 6 + 2;
+	buf_addf(p->out, "   %-7s %7s  ", ev->db > 0 ? "for" : "against", says.at);
+	at = (size_t)p->gutter + 2 + 3 + 7 + 1 + 7 + 2;
 	buf_clear(&says);
 	buf_add_str(&says, ev->says);
 	if (!ev->n_events && !*ev->says && ev->fact)
