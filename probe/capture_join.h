@@ -1,0 +1,71 @@
+/*
+ * Joins the USB packets of one command channel (an OUT and an IN endpoint of an ST-LINK) to
+ * transactions. The pairing of command and reply is by order: an ST-LINK has one command under way.
+ * Knows what a command's data stage should be, so that lost halves, commands without a reply and
+ * replies without a command come out as what they are.
+ */
+#ifndef SWDOCTOR_CAPTURE_JOIN_H
+#define SWDOCTOR_CAPTURE_JOIN_H
+
+#include "probe/base/buf.h"
+#include "probe/pcap_read.h"
+#include "probe/stlink_cmd.h"
+#include "probe/usb_packet.h"
+
+struct joined {
+	struct xact x; /* data is lent for the call; at_us is the time of day */
+	uint64_t packet, last_packet;
+	bool cut; /* bytes of it are missing in the capture */
+};
+
+struct join_sink {
+	void (*xact)(void *user, const struct joined *j);
+	void *user;
+};
+
+/* A read that was submitted while no command was under way. */
+struct join_read {
+	bool there;
+	uint64_t id, packet, at_us;
+	uint32_t want;
+};
+
+struct join {
+	struct join_sink sink;
+	bool open; /* a transaction is under way */
+	bool scsi; /* it is wrapped in a SCSI command block (V1) */
+	struct joined j;
+	struct buf data;
+	const struct stlink_cmd *row; /* NULL: nobody has named it */
+	enum stlink_data dir;
+	size_t expect; /* bytes of the data stage; STLINK_SIZE_UNKNOWN */
+	uint64_t command_id, data_id;
+	bool command_done, data_done, failed;
+	uint64_t end_us;
+	bool has_extra; /* our own trace says more than its packets can */
+	struct xact extra;
+	struct join_read early; /* on the IN endpoint */
+	struct join_read swo;
+};
+
+void join_init(struct join *j, struct join_sink sink);
+void join_done(struct join *j);
+
+/* Could these bytes, sent out, be a command? Judges the bytes alone. */
+bool join_is_command(const uint8_t *at, size_t len);
+
+void join_out(struct join *j, const struct usb_packet *u, const struct pcap_record *r);
+void join_in(struct join *j, const struct usb_packet *u, const struct pcap_record *r);
+/* SWO data: a transaction each, without a command. */
+void join_swo(struct join *j, const struct usb_packet *u, const struct pcap_record *r);
+/* The capture ends: what is under way ends as well. */
+void join_end(struct join *j);
+
+/*
+ * What the packets of our own traces cannot carry, in an option of our own: the outcome as it
+ * was, the number underneath, how many bytes were wanted, the deadline, the data's endpoint.
+ */
+#define JOIN_EXTRA_BYTES 16
+void join_write_extra(const struct xact *x, uint8_t out[JOIN_EXTRA_BYTES]);
+
+#endif

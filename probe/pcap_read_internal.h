@@ -1,0 +1,56 @@
+/* Shared by pcap_read.c and pcapng_read.c only: the reader's state and its window onto the file. */
+#ifndef SWDOCTOR_PCAP_READ_INTERNAL_H
+#define SWDOCTOR_PCAP_READ_INTERNAL_H
+
+#include "probe/base/arena.h"
+#include "probe/base/bytes.h"
+#include "probe/pcap_read.h"
+
+#define PCAPNG_SHB 0x0a0d0d0aU /* the same in either byte order */
+
+struct pcap_interface {
+	uint32_t link_type;
+	uint32_t snaplen; /* 0: no limit */
+	uint64_t per_s;	  /* units of time in a second; 0: binary, see shift */
+	unsigned shift;	  /* 2^-shift seconds */
+	int64_t offset_s;
+	const char *text;
+};
+
+struct pcap {
+	struct pcap_source from;
+	int (*next)(struct pcap *p, struct pcap_record *ret, struct err *e);
+	const char *format;
+	uint8_t *window;
+	size_t size, begin, end;
+	uint64_t offset; /* of window[begin] in the file */
+	bool ended;
+	bool cut;
+	uint64_t cut_offset;
+	uint64_t number;
+	bool big_endian;
+	/* classic pcap */
+	bool nanoseconds;
+	uint32_t link_type;
+	/* pcapng */
+	struct arena *texts;
+	const char *application;
+	struct pcap_interface *interfaces; /* of all sections */
+	uint32_t n_interfaces, size_interfaces;
+	uint32_t first_interface; /* of this section */
+};
+
+uint16_t pcap_get16(const struct pcap *p, const uint8_t *at);
+uint32_t pcap_get32(const struct pcap *p, const uint8_t *at);
+/* Makes need bytes visible at pcap_at: 1 they are, 0 the file ends before, negative: an error. */
+int pcap_want(struct pcap *p, size_t need, struct err *e);
+const uint8_t *pcap_at(const struct pcap *p);
+void pcap_skip(struct pcap *p, size_t len);
+/* The file ends, perhaps inside a record. Returns 0. */
+int pcap_ends_here(struct pcap *p);
+/* Refuses the record at the present offset. */
+int pcap_damaged(const struct pcap *p, struct err *e, const char *what, unsigned long long number);
+
+int pcapng_next(struct pcap *p, struct pcap_record *ret, struct err *e);
+
+#endif
