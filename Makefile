@@ -52,6 +52,9 @@ UNITS   := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TESTLIB := $(patsubst %.c,$O/%.o,$(wildcard tests/lib/*.c))
 
+# `make V=1` shows the commands.
+say = $(if $(V),,@printf '  %-7s %s\n' $1 '$2'; )
+
 # A file whose text is $2 and that is touched only when the text changes: what depends on it follows a
 # changed flag and a file that was removed from a list.
 remember = $(shell mkdir -p $O/lists && echo '$2' | cmp -s - $O/lists/$1 || echo '$2' >$O/lists/$1)$O/lists/$1
@@ -62,44 +65,43 @@ units: $(UNITS)
 replays: $(FUZZERS:%=$O/tests/replay_%)
 
 $O/swdoctor: $O/analyzer/main.o $O/lib.a $O/rules.o
-	$(CC) -o $@ $^ $(ALL_LDLIBS)
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(ALL_LDLIBS)
 
 $O/lib.a: $(OBJ) $(call remember,objects,$(OBJ))
-	@rm -f $@
-	$(AR) rcs $@ $(OBJ)
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $(OBJ)
 
 $O/%.o: %.c $(call remember,flags,$(CC) $(ALL_CFLAGS))
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The rules are compiled in: analyzer/pack.c writes them, parsed and with the prefilter compiled, into one file.
 $O/pack: $O/analyzer/pack.o $O/lib.a $O/rules_none.o
-	$(CC) -o $@ $^ $(ALL_LDLIBS)
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(ALL_LDLIBS)
 
 $O/gen/rules.bin: $O/pack $(RULES) $(call remember,rules,$(RULES))
 	@mkdir -p $(@D)
-	$O/pack $@ rules $(RULES)
+	$(call say,PACK,$@)$O/pack $@ rules $(RULES)
 
 $O/rules.o: analyzer/rules_blob.S $O/gen/rules.bin
-	$(CC) -c -DRULES_BLOB='"$O/gen/rules.bin"' -o $@ $<
+	$(call say,AS,$@)$(CC) -c -DRULES_BLOB='"$O/gen/rules.bin"' -o $@ $<
 
 $O/rules_none.o: analyzer/rules_blob.S
 	@mkdir -p $(@D)
-	$(CC) -c -o $@ $<
+	$(call say,AS,$@)$(CC) -c -o $@ $<
 
 # ---- tests ----
 
 $O/tests/test_%: $O/tests/unit/test_%.o $(TESTLIB) $O/lib.a $O/rules.o
 	@mkdir -p $(@D)
-	$(CC) -o $@ $^ $(ALL_LDLIBS) $(shell pkg-config --libs cmocka)
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(ALL_LDLIBS) $(shell pkg-config --libs cmocka)
 
 # A fuzz target as a plain program that is fed its corpus.
 $O/tests/replay_%: $O/tests/fuzz/fuzz_%.o $O/tests/fuzz/replay.o $O/lib.a $O/rules.o
 	@mkdir -p $(@D)
-	$(CC) -o $@ $^ $(ALL_LDLIBS)
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(ALL_LDLIBS)
 
 $O/fuzz_%: $O/tests/fuzz/fuzz_%.o $O/lib.a $O/rules.o
-	$(CC) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
+	$(call say,LINK,$@)$(CC) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
 
 .PHONY: check check-san check-clang check-portable lint
 check-san:

@@ -32,6 +32,27 @@ check() {
   fi
 }
 
+not() { # COMMAND...
+  ! "$@"
+}
+
+# clean FILE: holds no byte that could steer a terminal
+clean() {
+  ! LC_ALL=C tr -d '\n -~\200-\377' <"$1" | grep -q . && # control characters
+    ! LC_ALL=C grep -q "$(printf '\302[\200-\237]')" "$1" && # those of eight bits
+    ! LC_ALL=C grep -q "$(printf '\342\200[\216\217\250-\256]')" "$1" # what turns text around
+}
+
+# narrow FILE: no line is wider than 80 columns
+narrow() {
+  ! grep -q '.\{81\}' "$1"
+}
+
+# ascii FILE
+ascii() {
+  ! LC_ALL=C grep -q '[^ -~]' "$1"
+}
+
 skip() { # NAME WHY
   echo "ok - $1 # SKIP $2"
 }
@@ -58,6 +79,35 @@ said() {
 
 printed() {
   check "$1" grep -qF -e "$2" "$work/out"
+}
+
+# valid NAME FILE: every line of it is a result by the schema
+valid() {
+  check "$1" "$PYTHON" "$here/lib/validate.py" "$2"
+}
+
+# field FILE KEY...: the value in the first JSON object of FILE, as text; keys descend
+field() {
+  "$PYTHON" - "$@" <<'PY'
+import json, sys
+with open(sys.argv[1]) as f:
+    value = json.loads(f.readline())
+for key in sys.argv[2:]:
+    value = value[int(key) if isinstance(value, list) else key]
+print(value if isinstance(value, str) else json.dumps(value))
+PY
+}
+
+# has NAME FILE VALUE KEY...: the field has the value
+has() {
+  title=$1 file=$2 want=$3
+  shift 3
+  got=$(field "$file" "$@" 2>&1)
+  if [ "$got" = "$want" ]; then
+    ok "$title"
+  else
+    not_ok "$title" "$* is '$got', not '$want'"
+  fi
 }
 
 finish() {
