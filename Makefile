@@ -26,7 +26,7 @@ $(filter-out $(firstword $(OTHER_GOALS)),$(OTHER_GOALS)): $(firstword $(OTHER_GO
 	@:
 else
 
-PKGS      := yaml-0.1 libpcre2-8 jansson libxxhash
+PKGS      := libusb-1.0 yaml-0.1 libpcre2-8 jansson libxxhash
 HYPERSCAN := $(shell pkg-config --exists libhs 2>/dev/null && echo 1)
 ifneq ($(MAKECMDGOALS),clean)
 ifeq ($(shell pkg-config --exists $(PKGS) && echo 1),)
