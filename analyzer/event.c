@@ -1,8 +1,6 @@
-/* The vocabulary of events and the store that keeps them within bounds: see event.h. */
+/* The vocabulary of events: see event.h. The store is event_store.c. */
 #include "analyzer/event.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NONE

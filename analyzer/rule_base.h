@@ -14,6 +14,7 @@
 
 #define EVIDENCE_DB_MAX 20.0
 #define PRIOR_DB_MAX	30.0
+#define EVIDENCE_PER_CAUSE_MAX 256
 
 /* One YAML file. */
 struct rule_file {
@@ -123,7 +124,8 @@ struct evidence_rule {
 	const struct cond *cond;
 	double then_db, else_db; /* 0: counts nothing */
 	const char *says, *else_says;
-	const char *group; /* or NULL */
+	const char *group;   /* or NULL */
+	size_t group_first; /* index of the first evidence of the same group, maybe this one */
 	const struct cond *unless;
 };
 

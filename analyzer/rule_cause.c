@@ -205,9 +205,20 @@ static void take_evidence(struct load *l, uint32_t node, void *into)
 static void take_all_evidence(struct load *l, uint32_t node, void *into)
 {
 	struct cause_rule *c = into;
+	struct evidence_rule *e = read_list(l, node, sizeof(*e), false, take_evidence,
+					    &c->n_evidence);
 
-	c->evidence = read_list(l, node, sizeof(c->evidence[0]), false, take_evidence,
-				&c->n_evidence);
+	c->evidence = e;
+	if (c->n_evidence > EVIDENCE_PER_CAUSE_MAX)
+		complain(l, node, RULE_TOO_MUCH, "more than %d pieces of evidence",
+			 EVIDENCE_PER_CAUSE_MAX);
+	for (size_t i = 0; i < c->n_evidence; i++) {
+		size_t k = 0;
+
+		while (k < i && !(e[i].group && e[k].group && !strcmp(e[i].group, e[k].group)))
+			k++;
+		e[i].group_first = k;
+	}
 }
 
 /* ---- the cause ---- */

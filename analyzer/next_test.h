@@ -1,0 +1,11 @@
+/* What would settle it: the unknown fact whose value would move the shares of the causes most, for
+ * what it costs to find out. */
+#ifndef SWDOCTOR_NEXT_TEST_H
+#define SWDOCTOR_NEXT_TEST_H
+
+#include "analyzer/finding.h"
+
+/* The index of the fact, or RULE_NONE if none is worth it. */
+uint32_t next_test_find(const struct weighing *w, const struct facts *f, struct arena *a);
+
+#endif
