@@ -11,30 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/literal.h"
 #include "analyzer/rules.h"
 #include "probe/base/err.h"
 
-/* One text to look for; several patterns may ask for the same one. Text belongs to the rules. */
-struct literal {
-	const char *text;
-	uint32_t len; /* at least 1 */
-	bool nocase;  /* ASCII letters match in either case */
-	const uint32_t *patterns;
-	uint32_t n_patterns;
-};
-
-/* The different literals of a rule base, in the order in which the patterns name them first. */
-struct literals {
-	struct literal *at;
-	uint32_t n;
-	uint64_t hash; /* of the texts in this order: tells whether a compiled form fits */
-	struct arena *arena;
-};
-
-void literals_init(struct literals *l, const struct rules *r);
-void literals_done(struct literals *l);
-
-/* Called for each occurrence, the ends never falling; `end` is the offset behind the last byte. */
+/* Called for each occurrence, in any order; `end` is the offset behind its last byte. */
 typedef void prefilter_hit_fn(void *user, uint32_t literal, size_t end);
 
 struct prefilter;

@@ -1,5 +1,6 @@
-/* The literals that a prefilter looks for: each text once, with the patterns that ask for it. */
-#include "analyzer/prefilter.h"
+/* The literals of all patterns: see literal.h. */
+#define _GNU_SOURCE /* memmem */
+#include "analyzer/literal.h"
 
 #include <string.h>
 #include <xxhash.h>
@@ -105,4 +106,32 @@ void literals_done(struct literals *l)
 {
 	arena_free(l->arena);
 	*l = (struct literals){ 0 };
+}
+
+static char fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+bool literal_same(const char *a, const char *b, size_t len, bool nocase)
+{
+	if (!nocase)
+		return !memcmp(a, b, len);
+	for (size_t i = 0; i < len; i++) {
+		if (fold(a[i]) != fold(b[i]))
+			return false;
+	}
+	return true;
+}
+
+const char *literal_find(const char *text, size_t len, const char *what, size_t what_len,
+			 bool nocase)
+{
+	if (!nocase)
+		return memmem(text, len, what, what_len);
+	for (size_t i = 0; i + what_len <= len; i++) {
+		if (literal_same(text + i, what, what_len, true))
+			return text + i;
+	}
+	return NULL;
 }
