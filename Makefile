@@ -42,7 +42,7 @@ SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recove
 	   $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -I. -I$O/gen $(WARN) $(CFLAGS) $(SANFLAGS) \
 	   $(shell pkg-config --cflags $(LIBS)) $(if $(HYPERSCAN),-DHAVE_HYPERSCAN=1)
-ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(LIBS))
+ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(LIBS)) -lm
 
 MAINS   := analyzer/main.c analyzer/pack.c
 SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c))

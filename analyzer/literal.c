@@ -1,5 +1,4 @@
 /* The literals of all patterns: see literal.h. */
-#define _GNU_SOURCE /* memmem */
 #include "analyzer/literal.h"
 
 #include <string.h>
