@@ -135,7 +135,7 @@ static void keep_for_status(struct stlink_decoder *d, const struct xact *x,
 {
 	switch (said->cmd->where) {
 	case STLINK_WHERE_LATER:
-		if (d->access.there)
+		if (d->access.there && !d->access.asked)
 			said->notes |= STLINK_NOTE_UNCHECKED;
 		owe(&d->access, x, said->number, said, 0);
 		break;

@@ -97,6 +97,7 @@ struct stlink_said {
 /* What a command was that is still to be answered, or to be asked for its status. */
 struct stlink_owed {
 	bool there;
+	bool asked; /* its status was asked for at least once */
 	uint64_t number;
 	const struct stlink_cmd *cmd;
 	uint8_t bytes[STLINK_CMD_BYTES];
@@ -118,7 +119,7 @@ struct stlink_decoder {
 	bool has_mode;
 	uint8_t mode;
 	struct stlink_owed reply;  /* asked for, given up, perhaps still in the probe's pipe */
-	struct stlink_owed access; /* memory access whose status nobody has asked for yet */
+	struct stlink_owed access; /* the last memory access */
 	struct stlink_owed swim;
 	struct stlink_queue queue;
 	struct stlink_owed waited; /* was answered WAIT */
@@ -133,6 +134,9 @@ void stlink_decoder_init(struct stlink_decoder *d);
 /* number is the caller's for x (from 1, rising); said is filled whatever x holds. */
 void stlink_decode(struct stlink_decoder *d, const struct xact *x, uint64_t number,
 		   struct stlink_said *said);
+
+/* The DAP register that READ_DAP_REG or WRITE_DAP_REG names, without a value. */
+struct stlink_access stlink_decode_port(const struct stlink_cmd *cmd, const struct xact *x);
 
 /* Did it fail, by its outcome or by its status? WAIT counts as failed. XACT_UNKNOWN does not. */
 bool stlink_said_failed(const struct stlink_said *said, const struct xact *x);

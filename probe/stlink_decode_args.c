@@ -237,3 +237,11 @@ void stlink_decode_queue(struct stlink_decoder *d, const struct xact *x, struct 
 			stlink_add_memory_access(d, said, q->words[i], 4, false, NULL);
 	}
 }
+
+struct stlink_access stlink_decode_port(const struct stlink_cmd *cmd, const struct xact *x)
+{
+	struct stlink_access a = stlink_named_register(x, cmd);
+
+	a.write = stlink_cmd_id_of(cmd) == STLINK_CMD_WRITE_DAP_REG;
+	return a;
+}

@@ -110,7 +110,7 @@ static void read_last_status(struct stlink_decoder *d, const struct xact *x,
 	(void)cmd;
 	if (d->access.there)
 		said->status_of = d->access.number;
-	d->access.there = false;
+	d->access.asked = true;
 	/* Only a failed access leaves its address here. */
 	if (x->got >= 8 && said->has_status && said->kind != STLINK_STATUS_OK) {
 		said->has_fault_address = true;
