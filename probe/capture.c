@@ -1,7 +1,7 @@
 /* Devices of a USB capture: which are ST-LINKs, and their packets to the right channel. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "probe/base/arena.h"
 #include "probe/base/bytes.h"
 #include "probe/capture.h"
 #include "probe/capture_join.h"
@@ -31,6 +31,7 @@ struct device {
 };
 
 struct capture {
+	struct arena *arena;
 	const struct capture_sink *sink;
 	struct capture_stats stats;
 	struct device *devices[DEVICES_MAX];
@@ -66,9 +67,7 @@ static struct device *find_device(struct capture *c, uint16_t bus, uint16_t devi
 	}
 	if (c->n_devices == DEVICES_MAX)
 		return NULL;
-	d = calloc(1, sizeof(*d));
-	if (!d)
-		abort();
+	d = arena_alloc(c->arena, sizeof(*d));
 	d->capture = c;
 	d->probe.bus = bus;
 	d->probe.device = device;
@@ -216,11 +215,11 @@ static int read_all(struct capture *c, struct pcap *p, struct err *e)
 int capture_read(struct pcap *p, const struct capture_sink *sink, struct capture_stats *ret,
 		 struct err *e)
 {
-	struct capture *c = calloc(1, sizeof(*c));
+	struct arena *arena = arena_new();
+	struct capture *c = arena_alloc(arena, sizeof(*c));
 	int rc;
 
-	if (!c)
-		abort();
+	c->arena = arena;
 	c->sink = sink;
 	rc = read_all(c, p, e);
 	for (size_t i = 0; i < c->n_devices; i++) {
@@ -228,12 +227,11 @@ int capture_read(struct pcap *p, const struct capture_sink *sink, struct capture
 		join_end(&c->devices[i]->bridge);
 		join_done(&c->devices[i]->debug);
 		join_done(&c->devices[i]->bridge);
-		free(c->devices[i]);
 	}
 	c->stats.cut = pcap_was_cut(p, &c->stats.cut_offset);
 	*ret = c->stats;
 	if (rc == 0 && c->stats.packets > 0 && c->stats.alien == c->stats.packets)
 		rc = err_set(e, ERR_FORMAT, "a capture without USB in it");
-	free(c);
+	arena_free(arena);
 	return rc;
 }

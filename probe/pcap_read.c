@@ -1,6 +1,5 @@
 /* Capture files: the window onto the file, classic pcap, and what both formats share. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,30 +23,32 @@ uint32_t pcap_get32(const struct pcap *p, const uint8_t *at)
 	return p->big_endian ? get_be32(at) : get_le32(at);
 }
 
+static uint8_t *window(const struct pcap *p)
+{
+	return (uint8_t *)p->window.at;
+}
+
 /* Moves what is unread to the front and makes room for `need` bytes. */
 static void make_room(struct pcap *p, size_t need)
 {
 	if (p->begin > 0) {
-		memmove(p->window, p->window + p->begin, p->end - p->begin);
+		memmove(window(p), window(p) + p->begin, p->end - p->begin);
 		p->end -= p->begin;
 		p->begin = 0;
 	}
-	if (need > p->size) {
-		p->size = need;
-		p->window = realloc(p->window, p->size);
-		if (!p->window)
-			abort();
-	}
+	p->window.len = p->end;
+	if (need > p->end)
+		buf_reserve(&p->window, need - p->end);
 }
 
 int pcap_want(struct pcap *p, size_t need, struct err *e)
 {
 	if (p->end - p->begin >= need)
 		return 1;
-	if (p->begin + need > p->size)
+	if (p->begin + need > p->window.size)
 		make_room(p, need);
 	while (p->end - p->begin < need && !p->ended) {
-		long n = p->from.read(p->from.user, p->window + p->end, p->size - p->end);
+		long n = p->from.read(p->from.user, window(p) + p->end, p->window.size - p->end);
 
 		if (n < 0)
 			return err_set_native(e, ERR_IO, errno, "reading at offset %llu: %s",
@@ -62,7 +63,7 @@ int pcap_want(struct pcap *p, size_t need, struct err *e)
 
 const uint8_t *pcap_at(const struct pcap *p)
 {
-	return p->window + p->begin;
+	return window(p) + p->begin;
 }
 
 void pcap_skip(struct pcap *p, size_t len)
@@ -175,14 +176,15 @@ static int begin(struct pcap *p, struct err *e)
 
 int pcap_new(struct pcap_source from, struct pcap **ret, struct err *e)
 {
-	struct pcap *p = calloc(1, sizeof(*p));
+	struct arena *arena = arena_new();
+	struct pcap *p = arena_alloc(arena, sizeof(*p));
 	int rc;
 
-	if (!p)
-		abort();
+	p->arena = arena;
 	p->from = from;
-	p->texts = arena_new();
 	p->application = "";
+	buf_init(&p->window);
+	buf_init(&p->interfaces);
 	make_room(p, WINDOW_BYTES);
 	rc = begin(p, e);
 	if (rc) {
@@ -197,10 +199,9 @@ void pcap_free(struct pcap *p)
 {
 	if (!p)
 		return;
-	free(p->window);
-	free(p->interfaces);
-	arena_free(p->texts);
-	free(p);
+	buf_done(&p->window);
+	buf_done(&p->interfaces);
+	arena_free(p->arena);
 }
 
 int pcap_next(struct pcap *p, struct pcap_record *ret, struct err *e)
@@ -222,7 +223,7 @@ const char *pcap_application(const struct pcap *p)
 
 const char *pcap_interface_text(const struct pcap *p, uint32_t interface)
 {
-	return interface < p->n_interfaces ? p->interfaces[interface].text : "";
+	return interface < p->n_interfaces ? pcap_interface(p, interface)->text : "";
 }
 
 const char *pcap_format(const struct pcap *p)

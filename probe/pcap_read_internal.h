@@ -3,6 +3,7 @@
 #define SWDOCTOR_PCAP_READ_INTERNAL_H
 
 #include "probe/base/arena.h"
+#include "probe/base/buf.h"
 #include "probe/base/bytes.h"
 #include "probe/pcap_read.h"
 
@@ -21,9 +22,10 @@ struct pcap {
 	struct pcap_source from;
 	int (*next)(struct pcap *p, struct pcap_record *ret, struct err *e);
 	const char *format;
-	uint8_t *window;
-	size_t size, begin, end;
-	uint64_t offset; /* of window[begin] in the file */
+	struct arena *arena; /* holds this struct and all text */
+	struct buf window;
+	size_t begin, end; /* of what is unread in the window */
+	uint64_t offset;   /* of `begin` in the file */
 	bool ended;
 	bool cut;
 	uint64_t cut_offset;
@@ -33,12 +35,16 @@ struct pcap {
 	bool nanoseconds;
 	uint32_t link_type;
 	/* pcapng */
-	struct arena *texts;
 	const char *application;
-	struct pcap_interface *interfaces; /* of all sections */
-	uint32_t n_interfaces, size_interfaces;
+	struct buf interfaces; /* of all sections: struct pcap_interface */
+	uint32_t n_interfaces;
 	uint32_t first_interface; /* of this section */
 };
+
+static inline const struct pcap_interface *pcap_interface(const struct pcap *p, uint32_t i)
+{
+	return (const struct pcap_interface *)p->interfaces.at + i;
+}
 
 uint16_t pcap_get16(const struct pcap *p, const uint8_t *at);
 uint32_t pcap_get32(const struct pcap *p, const uint8_t *at);

@@ -2,7 +2,6 @@
  * Blocks and options of pcapng (IETF draft-ietf-opsawg-pcapng): sections, interfaces, packets, and
  * our own marks. Blocks of other kinds are skipped by their length.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "probe/pcap_read_internal.h"
@@ -81,7 +80,7 @@ static void begin_section(struct pcap *p, const struct block *b)
 	p->application = "";
 	while (next_option(p, &at, end, &o)) {
 		if (o.code == OPTION_SHB_APPLICATION)
-			p->application = arena_str_n(p->texts, (const char *)o.at, o.len);
+			p->application = arena_str_n(p->arena, (const char *)o.at, o.len);
 	}
 }
 
@@ -118,16 +117,10 @@ static int add_interface(struct pcap *p, const struct block *b, struct err *e)
 								       get_be32(o.at + 4)
 							     : get_le64(o.at));
 		else if (o.code == OPTION_IF_DESCRIPTION)
-			i.text = arena_str_n(p->texts, (const char *)o.at, o.len);
+			i.text = arena_str_n(p->arena, (const char *)o.at, o.len);
 	}
-	if (p->n_interfaces == p->size_interfaces) {
-		p->size_interfaces = p->size_interfaces ? 2 * p->size_interfaces : 8;
-		p->interfaces =
-			realloc(p->interfaces, p->size_interfaces * sizeof(p->interfaces[0]));
-		if (!p->interfaces)
-			abort();
-	}
-	p->interfaces[p->n_interfaces++] = i;
+	buf_add(&p->interfaces, &i, sizeof(i));
+	p->n_interfaces++;
 	return 0;
 }
 
@@ -171,7 +164,7 @@ static int read_packet(struct pcap *p, const struct block *b, struct pcap_record
 	interface = b->type == BLOCK_PACKET ? pcap_get32(p, b->body) : pcap_get16(p, b->body);
 	if (interface >= p->n_interfaces - p->first_interface)
 		return pcap_damaged(p, e, "no interface", interface);
-	i = &p->interfaces[p->first_interface + interface];
+	i = pcap_interface(p, p->first_interface + interface);
 	len = pcap_get32(p, b->body + 12);
 	if (len > b->len - 20)
 		return pcap_damaged(p, e, "a packet that is longer than its block:", len);
@@ -204,7 +197,7 @@ static int read_simple_packet(struct pcap *p, const struct block *b, struct pcap
 		return pcap_damaged(p, e, "a simple packet block of bytes:", b->len);
 	if (p->first_interface == p->n_interfaces)
 		return pcap_damaged(p, e, "no interface", 0);
-	i = &p->interfaces[p->first_interface];
+	i = pcap_interface(p, p->first_interface);
 	wire_len = pcap_get32(p, b->body);
 	len = i->snaplen && wire_len > i->snaplen ? i->snaplen : wire_len;
 	if (len > b->len - 4)
