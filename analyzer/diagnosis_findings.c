@@ -1,65 +1,46 @@
 /* The findings of a diagnosis: evidence in words, remedies in order. */
 #include "analyzer/diagnosis_make.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyzer/rule_words.h"
+
 /* ---- evidence in words ---- */
 
-static const char *keep(struct making *m, struct buf *text)
+/* For evidence without `says`: a number with its value, anything else by its condition. */
+static void add_condition(const struct making *m, const struct cond *c, struct buf *out)
 {
-	const char *kept = arena_str(m->a, buf_str(text));
+	const struct fact_rule *f = &m->r->facts[c->id];
+	const struct fact_state *s = &m->facts.at[c->id];
 
-	buf_done(text);
-	return kept;
-}
-
-/* For evidence without `says`: the fact with its value. */
-static const char *describe_fact(struct making *m, uint32_t fact)
-{
-	const struct fact_rule *rule = &m->r->facts[fact];
-	const struct fact_state *s = &m->facts.at[fact];
-	struct buf text = { 0 };
-
-	switch (rule->type) {
-	case EVENT_TEXT:
-		buf_addf(&text, "%s: %s", rule->title, s->known ? s->text : "not known");
-		break;
-	case EVENT_HEX:
-		buf_addf(&text, "%s: 0x%" PRIx64, rule->title, (uint64_t)s->num);
-		break;
-	case EVENT_INT:
-		buf_addf(&text, "%s: %" PRId64 "%s%s", rule->title, s->num,
-			 *rule->unit ? " " : "", rule->unit);
-		break;
-	case EVENT_ABSENT:
-		buf_addf(&text, "%s%s", s->num ? "" : "it is not so that ", rule->title);
-		break;
+	if (c->op != COND_FACT || f->type == EVENT_ABSENT || !s->known) {
+		words_of_cond(m->r, c, out);
+		return;
 	}
-	return keep(m, &text);
+	buf_addf(out, "%s: ", f->title);
+	words_of_value(f->type, f->unit, s->num, s->text, out);
 }
 
 static const char *describe(struct making *m, const struct evidence_rule *e, bool held)
 {
+	bool number = e->cond->op == COND_FACT && m->r->facts[e->cond->id].type != EVENT_ABSENT;
 	struct buf text = { 0 };
+	const char *kept;
 
 	if (held && e->says)
 		return e->says;
 	if (!held && e->else_says)
 		return e->else_says;
-	if (e->cond->op == COND_FACT)
-		return describe_fact(m, e->cond->id);
-	if (e->cond->op == COND_SYMPTOM) {
-		buf_addf(&text, "%s%s", held ? "" : "it was not seen that ",
-			 m->r->symptoms[e->cond->id].title);
-		return keep(m, &text);
-	}
-	if (e->says) {
-		buf_addf(&text, "it is not so that %s", e->says);
-		return keep(m, &text);
-	}
-	return held ? "several facts together" : "several facts together, which do not hold";
+	if (!held && !number)
+		buf_add_str(&text, "it is not so that ");
+	if (!held && !number && e->says)
+		buf_add_str(&text, e->says);
+	else
+		add_condition(m, e->cond, &text);
+	kept = arena_str(m->a, buf_str(&text));
+	buf_done(&text);
+	return kept;
 }
 
 static const char *subject_of(const struct making *m, const struct cond *c)
