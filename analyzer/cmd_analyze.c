@@ -42,6 +42,7 @@ static const struct cli_option options[] = {
 	{ .name = "all",
 	  .letter = 'a',
 	  .help = "also show the causes that are less than possible" },
+	{ .name = "events", .help = "list in the JSON what each recognised line was taken for" },
 	{ .name = "result", .arg = "FILE", .help = "also write the JSON to FILE, atomically" },
 	{ 0 },
 };
@@ -129,6 +130,8 @@ static void work(void *user, size_t i, struct buf *ret)
 		r.d = a.d;
 		r.events = a.events;
 		r.stats = &a.stats;
+		if (cli_count(job->args, "events"))
+			r.rules = job->judge.rules;
 	}
 	pack(&r, job, ret);
 	analysis_done(&a);

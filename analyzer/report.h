@@ -27,6 +27,7 @@ struct report {
 	const struct events *events;	  /* with a diagnosis */
 	const struct source_stats *stats; /* the same */
 	const struct report_child *child; /* NULL: none was run */
+	const struct rules *rules;	  /* names the patterns; NULL: events are not listed */
 };
 
 struct report_style {

@@ -159,6 +159,42 @@ static void add_diagnosis(struct json *j, const struct diagnosis *d)
 	json_close_object(j);
 }
 
+static void add_event_field(struct json *j, const struct event_field *f, const struct event_value *v)
+{
+	if (!v->has)
+		return;
+	if (f->type == EVENT_TEXT)
+		json_put_str(j, f->name, v->text);
+	else if (f->type == EVENT_HEX)
+		json_put_hex(j, f->name, (uint64_t)v->num, 8);
+	else
+		json_put_int(j, f->name, v->num);
+}
+
+static void add_events(struct json *j, const struct events *events, const struct rules *rules)
+{
+	size_t i, k;
+
+	json_open_array(j, "events");
+	for (i = 0; i < events_len(events); i++) {
+		const struct event *ev = events_at(events, i);
+		const struct event_kind_row *kind = &event_kind_rows[ev->kind];
+
+		json_open_object(j, NULL);
+		json_put_str(j, "event", kind->name);
+		add_where(j, ev);
+		json_put_int(j, "attempt", ev->attempt);
+		json_put_str(j, "pattern",
+			     ev->pattern < 0 ? NULL : rules_pattern(rules, (size_t)ev->pattern)->id);
+		json_open_object(j, "fields");
+		for (k = 0; k < EVENT_FIELDS_MAX && kind->fields[k].name; k++)
+			add_event_field(j, &kind->fields[k], &ev->v[k]);
+		json_close_object(j);
+		json_close_object(j);
+	}
+	json_close_array(j);
+}
+
 static void add_stats(struct json *j, const struct report *r)
 {
 	const struct source_stats *s = r->stats;
@@ -201,6 +237,8 @@ void report_json(const struct report *r, struct buf *out)
 		add_child(&j, r->child);
 	if (r->d) {
 		add_diagnosis(&j, r->d);
+		if (r->rules)
+			add_events(&j, r->events, r->rules);
 	} else {
 		json_open_array(&j, "findings");
 		json_close_array(&j);
