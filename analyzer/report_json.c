@@ -159,7 +159,8 @@ static void add_diagnosis(struct json *j, const struct diagnosis *d)
 	json_close_object(j);
 }
 
-static void add_event_field(struct json *j, const struct event_field *f, const struct event_value *v)
+static void add_event_field(struct json *j, const struct event_field *f,
+			    const struct event_value *v)
 {
 	if (!v->has)
 		return;
@@ -185,7 +186,8 @@ static void add_events(struct json *j, const struct events *events, const struct
 		add_where(j, ev);
 		json_put_int(j, "attempt", ev->attempt);
 		json_put_str(j, "pattern",
-			     ev->pattern < 0 ? NULL : rules_pattern(rules, (size_t)ev->pattern)->id);
+			     ev->pattern < 0 ? NULL
+					     : rules_pattern(rules, (size_t)ev->pattern)->id);
 		json_open_object(j, "fields");
 		for (k = 0; k < EVENT_FIELDS_MAX && kind->fields[k].name; k++)
 			add_event_field(j, &kind->fields[k], &ev->v[k]);

@@ -6,8 +6,9 @@ Three questions, each answered on tests/corpus:
              evidence) is taken out of the rules, as if it had not been written, and the other half is scored
   once       every pattern and evidence line that fires in one discussion only is taken out
 
-usage: generalise.py PROGRAM CORPUS RULES_DIR [perturbed|halves|once ...]
+usage: generalise.py PROGRAM CORPUS RULES_DIR [perturbed|halves|once ...] [--fair-at-least SHARE]
 """
+import argparse
 import copy
 import hashlib
 import os
@@ -81,8 +82,16 @@ def ask_perturbed(program, cases, kind):
 
 
 def main():
-    program, folder, rules_dir = sys.argv[1:4]
-    wanted = sys.argv[4:] or ["perturbed", "halves", "once"]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program")
+    parser.add_argument("corpus")
+    parser.add_argument("rules")
+    parser.add_argument("wanted", nargs="*", metavar="perturbed|halves|once")
+    parser.add_argument("--fair-at-least", type=float, default=0.0, metavar="SHARE",
+                        help="exit with 1 when a perturbed corpus scores lower")
+    args = parser.parse_args()
+    program, folder, rules_dir = args.program, args.corpus, args.rules
+    wanted = args.wanted or ["perturbed", "halves", "once"]
     cases = corpus.load(folder)
     answers = corpus.ask(program, [c.path for c in cases])
     files = shipped(rules_dir)
@@ -90,7 +99,10 @@ def main():
 
     if "perturbed" in wanted:
         for kind in perturb.KINDS:
-            print(f"{'perturbed: ' + kind:24} {corpus.Score(cases, ask_perturbed(program, cases, kind)).line()}")
+            score = corpus.Score(cases, ask_perturbed(program, cases, kind))
+            print(f"{'perturbed: ' + kind:24} {score.line()}")
+            if score.fair < args.fair_at_least:
+                sys.exit(f"generalise: {kind}: fair is {score.fair:.3f}, the bound is {args.fair_at_least}")
     if "halves" in wanted:
         half = {c.name: hashlib.sha256(c.thread.encode()).digest()[0] % 2 for c in cases}
         for one in (0, 1):
