@@ -95,6 +95,8 @@ $O/tests/test_%: $O/tests/unit/test_%.o $(TESTLIB) $O/lib.a $O/rules.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) -o $@ $^ $(ALL_LDLIBS) $(shell pkg-config --libs cmocka)
 
+include tests/usb/usb.mk
+
 # A fuzz target as a plain program that is fed its corpus.
 $O/tests/replay_%: $O/tests/fuzz/fuzz_%.o $O/tests/fuzz/replay.o $O/lib.a $O/rules.o
 	@mkdir -p $(@D)

@@ -1,0 +1,463 @@
+/* usbfs for one device, played by umockdev: see mock_usb.h. */
+#include "tests/usb/mock_usb.h"
+
+#include <errno.h>
+#include <linux/usbdevice_fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <umockdev.h>
+#include <unistd.h>
+
+#include "tests/usb/mock_firmware.h"
+
+#define URBS_MAX 16
+#define NODE	 "/dev/bus/usb/001/005"
+#define DEVICE	 "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2"
+
+struct urb {
+	UMockdevIoctlData *data, *buffer;
+	bool ended, claimed_back, wedged;
+};
+
+struct mock_usb {
+	UMockdevTestbed *bed;
+	UMockdevIoctlBase *ioctls;
+	GMutex mutex; /* between the handler's thread and the test's */
+	char node[128], path[64];
+	struct urb urbs[URBS_MAX]; /* in the order of submission */
+	unsigned n_urbs;
+	struct mock_firmware fw;
+	unsigned commands, fail_at, resets, halts_cleared;
+	enum mock_fault fault; /* of the next one that fails */
+	enum mock_fault now;   /* that the present transaction meets */
+	bool in_halted, out_halted, gone, claimed_elsewhere, attached;
+};
+
+/* ---- transfers ---- */
+
+static struct usbdevfs_urb *fields(const struct urb *u)
+{
+	return (struct usbdevfs_urb *)u->data->data;
+}
+
+static void end_urb(struct urb *u, int status, const void *bytes, size_t len)
+{
+	int actual = (int)len;
+
+	if (bytes && len)
+		umockdev_ioctl_data_update(u->buffer, 0, (guint8 *)(uintptr_t)bytes, actual);
+	/* Field by field, as the pointers between them are ours here and the client's there. */
+	umockdev_ioctl_data_update(u->data, offsetof(struct usbdevfs_urb, status),
+				   (guint8 *)&status, sizeof(status));
+	umockdev_ioctl_data_update(u->data, offsetof(struct usbdevfs_urb, actual_length),
+				   (guint8 *)&actual, sizeof(actual));
+	u->ended = true;
+}
+
+static void take_out(struct mock_usb *m, struct urb *u)
+{
+	size_t len = (size_t)fields(u)->buffer_length;
+	bool is_command = !m->fw.write_left;
+
+	if (is_command) {
+		m->commands++;
+		m->now = m->fail_at && m->commands == m->fail_at ? m->fault : MOCK_FINE;
+	}
+	if (m->now == MOCK_STALL_COMMAND)
+		m->out_halted = true;
+	if (m->now == MOCK_GONE)
+		m->gone = true;
+	if (m->gone) {
+		end_urb(u, -ESHUTDOWN, NULL, 0);
+	} else if (m->out_halted) {
+		end_urb(u, -EPIPE, NULL, 0);
+	} else if (m->now == MOCK_DEAF || m->now == MOCK_WEDGED) {
+		u->wedged = m->now == MOCK_WEDGED;
+		m->commands--; /* it was not taken: seen again if it stays queued */
+		m->fail_at = m->commands + 1;
+	} else {
+		struct mock_firmware before = m->fw;
+
+		mock_firmware_take(&m->fw, u->buffer->data, len);
+		if (is_command &&
+		    before.reply_len) { /* nobody fetched it: it is still in the way */
+			memcpy(m->fw.reply, before.reply, before.reply_len);
+			m->fw.reply_len = before.reply_len;
+		}
+		end_urb(u, 0, NULL, len);
+	}
+}
+
+static void give_in(struct mock_usb *m, struct urb *u)
+{
+	size_t room = (size_t)fields(u)->buffer_length, len = m->fw.reply_len;
+
+	if (m->now == MOCK_STALL_REPLY)
+		m->in_halted = true;
+	if (m->gone) {
+		end_urb(u, -ESHUTDOWN, NULL, 0);
+	} else if (m->in_halted) {
+		end_urb(u, -EPIPE, NULL, 0);
+	} else if (m->now == MOCK_LINE_ERROR) {
+		end_urb(u, -EPROTO, NULL, 0);
+	} else if (m->now == MOCK_BABBLE || len > room) {
+		end_urb(u, -EOVERFLOW, m->fw.reply, room);
+	} else if (len && m->now != MOCK_SILENT && m->now != MOCK_LATE) {
+		end_urb(u, 0, m->fw.reply, m->now == MOCK_SHORT ? len / 2 : len);
+	} else {
+		return; /* it waits */
+	}
+	m->fw.reply_len = 0;
+	m->now = MOCK_FINE;
+}
+
+/* What can go on goes on, in order; an endpoint that waits does not hold up the other one. */
+static void go_on(struct mock_usb *m)
+{
+	bool out_waits = false;
+
+	for (unsigned i = 0; i < m->n_urbs; i++) {
+		struct urb *u = &m->urbs[i];
+
+		if (u->ended || u->wedged)
+			continue;
+		if (fields(u)->endpoint & 0x80) {
+			give_in(m, u);
+		} else if (!out_waits) {
+			take_out(m, u);
+			out_waits = !u->ended;
+		}
+	}
+}
+
+static void drop_urb(struct mock_usb *m, unsigned i)
+{
+	g_object_unref(m->urbs[i].data);
+	if (m->urbs[i].buffer)
+		g_object_unref(m->urbs[i].buffer);
+	m->n_urbs--;
+	memmove(&m->urbs[i], &m->urbs[i + 1], (m->n_urbs - i) * sizeof(m->urbs[0]));
+}
+
+/* ---- ioctls: each returns 0 or an errno ---- */
+
+static int submit(struct mock_usb *m, UMockdevIoctlData *arg)
+{
+	struct urb u = { 0 };
+
+	if (m->gone)
+		return ENODEV;
+	if (m->n_urbs == URBS_MAX)
+		return ENOMEM;
+	u.data = umockdev_ioctl_data_resolve(arg, 0, sizeof(struct usbdevfs_urb), NULL);
+	if (!u.data)
+		return EFAULT;
+	u.buffer = umockdev_ioctl_data_resolve(u.data, offsetof(struct usbdevfs_urb, buffer),
+					       (gsize)fields(&u)->buffer_length, NULL);
+	m->urbs[m->n_urbs++] = u;
+	go_on(m);
+	return 0;
+}
+
+static int reap(struct mock_usb *m, UMockdevIoctlData *arg)
+{
+	UMockdevIoctlData *where;
+
+	for (unsigned i = 0; i < m->n_urbs; i++) {
+		if (!m->urbs[i].ended)
+			continue;
+		where = umockdev_ioctl_data_resolve(arg, 0, sizeof(void *), NULL);
+		umockdev_ioctl_data_set_ptr(where, 0, m->urbs[i].data);
+		g_object_unref(where);
+		drop_urb(m, i);
+		return 0;
+	}
+	return m->gone ? ENODEV : EAGAIN;
+}
+
+static int discard(struct mock_usb *m, UMockdevIoctlData *arg)
+{
+	gulong address;
+
+	memcpy(&address, arg->data, sizeof(address));
+	for (unsigned i = 0; i < m->n_urbs; i++) {
+		struct urb *u = &m->urbs[i];
+
+		if (u->data->client_addr != address || u->ended)
+			continue;
+		if (!u->wedged)
+			end_urb(u, -ENOENT, NULL, 0);
+		if (m->now == MOCK_LATE || m->now == MOCK_DEAF)
+			m->now = MOCK_FINE; /* the reply is there for whoever asks next */
+		if (m->now == MOCK_SILENT)
+			m->fw.reply_len = 0;
+		m->fail_at = 0;
+		return 0;
+	}
+	return EINVAL;
+}
+
+static int clear_halt(struct mock_usb *m, UMockdevIoctlData *arg)
+{
+	UMockdevIoctlData *ep = umockdev_ioctl_data_resolve(arg, 0, sizeof(unsigned), NULL);
+	unsigned address;
+
+	memcpy(&address, ep->data, sizeof(address));
+	g_object_unref(ep);
+	if (address & 0x80)
+		m->in_halted = false;
+	else
+		m->out_halted = false;
+	m->halts_cleared++;
+	m->now = MOCK_FINE;
+	return 0;
+}
+
+static int reset(struct mock_usb *m)
+{
+	if (m->gone)
+		return ENODEV;
+	mock_firmware_reset(&m->fw);
+	m->in_halted = m->out_halted = false;
+	m->now = MOCK_FINE;
+	m->fail_at = 0;
+	m->resets++;
+	return 0;
+}
+
+static int capabilities(UMockdevIoctlData *arg)
+{
+	UMockdevIoctlData *caps = umockdev_ioctl_data_resolve(arg, 0, sizeof(guint32), NULL);
+	guint32 value = USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
+			USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
+
+	umockdev_ioctl_data_update(caps, 0, (guint8 *)&value, sizeof(value));
+	g_object_unref(caps);
+	return 0;
+}
+
+static int serve(struct mock_usb *m, gulong request, UMockdevIoctlData *arg)
+{
+	switch (request) {
+	case USBDEVFS_GET_CAPABILITIES:
+		return capabilities(arg);
+	case USBDEVFS_CLAIMINTERFACE:
+	case USBDEVFS_DISCONNECT_CLAIM: /* how libusb claims again after a reset */
+		return m->claimed_elsewhere ? EBUSY : 0;
+	case USBDEVFS_RELEASEINTERFACE:
+		return m->gone ? ENODEV : 0;
+	case USBDEVFS_GETDRIVER:
+		return ENODATA;
+	case USBDEVFS_SUBMITURB:
+		return submit(m, arg);
+	case USBDEVFS_REAPURB:
+	case USBDEVFS_REAPURBNDELAY:
+		return reap(m, arg);
+	case USBDEVFS_DISCARDURB:
+		return discard(m, arg);
+	case USBDEVFS_CLEAR_HALT:
+		return clear_halt(m, arg);
+	case USBDEVFS_RESET:
+		return reset(m);
+	default:
+		return ENOTTY;
+	}
+}
+
+static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client, gpointer user)
+{
+	struct mock_usb *m = user;
+	int error;
+
+	(void)base;
+	g_mutex_lock(&m->mutex);
+	error = serve(m, umockdev_ioctl_client_get_request(client),
+		      umockdev_ioctl_client_get_arg(client));
+	g_mutex_unlock(&m->mutex);
+	umockdev_ioctl_client_complete(client, error ? -1 : 0, error);
+	return TRUE;
+}
+
+/* ---- plugging ---- */
+
+#define ROOT_HUB                                                                                   \
+	"P: /devices/pci0000:00/0000:00:14.0/usb1\n"                                               \
+	"N: bus/usb/001/001\n"                                                                     \
+	"E: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: BUSNUM=001\nE: DEVNUM=001\n"                  \
+	"E: DEVNAME=/dev/bus/usb/001/001\n"                                                        \
+	"A: busnum=1\\n\nA: devnum=1\\n\nA: speed=480\\n\nA: devpath=0\\n\n"                       \
+	"A: bConfigurationValue=1\\n\nA: idVendor=1d6b\\n\nA: idProduct=0002\\n\n"                 \
+	"H: descriptors=12010002090000406B1D020006010302010109021900010100E0000904000001090000000" \
+	"705810304000C\n"
+
+/* The descriptors of a real ST-LINK/V2, with the product id filled in. V2-1 and V3 have another OUT
+ * and SWO endpoint. */
+#define PROBE                                                                                      \
+	"P: /devices/pci0000:00/0000:00:14.0/usb1/1-2\n"                                           \
+	"N: bus/usb/001/005\n"                                                                     \
+	"E: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: BUSNUM=001\nE: DEVNUM=005\n"                  \
+	"E: DEVNAME=/dev/bus/usb/001/005\n"                                                        \
+	"A: busnum=1\\n\nA: devnum=5\\n\nA: speed=12\\n\nA: devpath=2\\n\n"                        \
+	"A: bConfigurationValue=1\\n\nA: idVendor=0483\\n\nA: idProduct=%04x\\n\n"                 \
+	"H: descriptors=12010002000000408304%02X%02X00010102030109022700010100803209040000"        \
+	"03FFFFFF040705810240000007050%u0240000007058%u02400000\n"
+
+void mock_usb_enter(char **argv)
+{
+	if (getenv("LD_PRELOAD") && strstr(getenv("LD_PRELOAD"), "umockdev"))
+		return;
+	setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);
+	/* A sanitizer wants to be first; umockdev takes nothing that it needs. */
+	setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+	execv("/proc/self/exe", argv);
+	perror("starting under umockdev");
+	exit(70);
+}
+
+struct mock_usb *mock_usb_new(void)
+{
+	struct mock_usb *m = g_new0(struct mock_usb, 1);
+	GError *error = NULL;
+
+	g_mutex_init(&m->mutex);
+	m->bed = umockdev_testbed_new();
+	m->ioctls = umockdev_ioctl_base_new();
+	mock_firmware_reset(&m->fw);
+	g_signal_connect(m->ioctls, "handle-ioctl", G_CALLBACK(handle_ioctl), m);
+	if (!umockdev_testbed_add_from_string(m->bed, ROOT_HUB, &error))
+		g_error("the root hub was refused: %s", error->message);
+	return m;
+}
+
+static void detach(struct mock_usb *m)
+{
+	if (m->attached)
+		umockdev_testbed_detach_ioctl(m->bed, NODE, NULL);
+	m->attached = false;
+}
+
+void mock_usb_free(struct mock_usb *m)
+{
+	detach(m);
+	while (m->n_urbs)
+		drop_urb(m, 0);
+	g_object_unref(m->bed);
+	g_object_unref(m->ioctls);
+	g_mutex_clear(&m->mutex);
+	g_free(m);
+}
+
+void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial)
+{
+	bool v2 = pid == 0x3748 || pid == 0x3744;
+	char text[2048];
+	GError *error = NULL;
+
+	snprintf(text, sizeof(text), PROBE, pid, pid & 0xff, pid >> 8, v2 ? 2u : 1u, v2 ? 3u : 2u);
+	if (!umockdev_testbed_add_from_string(m->bed, text, &error) ||
+	    !umockdev_testbed_attach_ioctl(m->bed, NODE, m->ioctls, &error))
+		g_error("the probe was refused: %s", error->message);
+	if (serial) {
+		g_autofree char *line = g_strconcat(serial, "\n", NULL);
+
+		umockdev_testbed_set_attribute_binary(m->bed, DEVICE, "serial", (guint8 *)line,
+						      (gint)strlen(line));
+	}
+	umockdev_testbed_uevent(m->bed, DEVICE, "add");
+	g_mutex_lock(&m->mutex);
+	mock_firmware_reset(&m->fw);
+	m->gone = m->in_halted = m->out_halted = false;
+	m->now = MOCK_FINE;
+	m->fail_at = 0;
+	m->attached = true;
+	g_mutex_unlock(&m->mutex);
+	g_autofree char *root = umockdev_testbed_get_root_dir(m->bed);
+	snprintf(m->node, sizeof(m->node), "%s/dev/bus/usb/001/005", root);
+	chmod(root, 0755); /* other users look at it too */
+	g_autofree char *sys = umockdev_testbed_get_sys_dir(m->bed);
+	snprintf(m->path, sizeof(m->path), "%s", sys);
+}
+
+void mock_usb_unplug(struct mock_usb *m)
+{
+	g_mutex_lock(&m->mutex);
+	m->gone = true;
+	for (unsigned i = 0; i < m->n_urbs; i++) {
+		if (!m->urbs[i].ended)
+			end_urb(&m->urbs[i], -ESHUTDOWN, NULL, 0);
+	}
+	g_mutex_unlock(&m->mutex);
+	detach(m);
+	umockdev_testbed_uevent(m->bed, DEVICE, "remove");
+	umockdev_testbed_remove_device(m->bed, DEVICE);
+}
+
+void mock_usb_forbid(struct mock_usb *m)
+{
+	g_autofree char *root = umockdev_testbed_get_root_dir(m->bed);
+	g_autofree char *own = g_strconcat(root, "/ioctl" NODE, NULL);
+	g_autofree char *other = g_strconcat(root, "/ioctl/_default", NULL);
+
+	chmod(m->node, 0600);
+	/* umockdev talks to its sockets even if the node cannot be opened. */
+	chmod(own, 0777);
+	chmod(other, 0777);
+}
+
+const char *mock_usb_node(const struct mock_usb *m)
+{
+	return m->node;
+}
+
+const char *mock_usb_sysfs(const struct mock_usb *m)
+{
+	return m->path;
+}
+
+void mock_usb_fail(struct mock_usb *m, unsigned nth, enum mock_fault fault)
+{
+	g_mutex_lock(&m->mutex);
+	m->fail_at = m->commands + nth;
+	m->fault = fault;
+	g_mutex_unlock(&m->mutex);
+}
+
+void mock_usb_claimed_elsewhere(struct mock_usb *m, bool claimed)
+{
+	g_mutex_lock(&m->mutex);
+	m->claimed_elsewhere = claimed;
+	g_mutex_unlock(&m->mutex);
+}
+
+static unsigned get(struct mock_usb *m, const unsigned *value)
+{
+	unsigned result;
+
+	g_mutex_lock(&m->mutex);
+	result = *value;
+	g_mutex_unlock(&m->mutex);
+	return result;
+}
+
+unsigned mock_usb_commands(struct mock_usb *m)
+{
+	return get(m, &m->commands);
+}
+
+unsigned mock_usb_resets(struct mock_usb *m)
+{
+	return get(m, &m->resets);
+}
+
+unsigned mock_usb_halts_cleared(struct mock_usb *m)
+{
+	return get(m, &m->halts_cleared);
+}
+
+unsigned mock_usb_strays(struct mock_usb *m)
+{
+	return get(m, &m->fw.strays);
+}

@@ -1,0 +1,9 @@
+# Tests in which the real libusb meets a kernel played by umockdev.
+MOCK_USB  := $(patsubst %.c,$O/%.o,$(wildcard tests/usb/mock_*.c))
+MOCKED    := $O/tests/test_transport_usb
+UMOCKDEV_CFLAGS = $(shell pkg-config --cflags umockdev-1.0)
+UMOCKDEV_LIBS   = $(shell pkg-config --libs umockdev-1.0)
+
+$O/tests/usb/%.o: private ALL_CFLAGS += $(UMOCKDEV_CFLAGS)
+$(MOCKED): private ALL_LDLIBS += $(UMOCKDEV_LIBS)
+$(MOCKED): $(MOCK_USB)
