@@ -118,6 +118,10 @@ check: all units check-san check-clang check-portable
 lint:
 	@tests/run.sh --lint
 
+.PHONY: format
+format:
+	git ls-files '*.c' '*.h' | xargs clang-format -i
+
 .PHONY: demo golden-accept fuzz fuzz-build bench
 demo: all
 	@tests/demo.sh $O/swdoctor
