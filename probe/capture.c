@@ -113,10 +113,16 @@ static void on_control(struct device *d, const struct usb_packet *u)
 }
 
 /* Is this device one of those we look for, going by what is sent to it? */
-static void guess(struct device *d, const struct usb_packet *u)
+static void guess(struct device *d, const struct usb_packet *u, const struct pcap_record *r)
 {
 	const struct usb_id *id = NULL;
+	struct xact x;
 
+	if (join_read_extra(r, &x, &d->probe.vid, &d->probe.pid)) {
+		become_probe(d, usb_id_find(d->probe.vid, d->probe.pid),
+			     u->ep & 0x80 ? (u->ep == 0x83 ? 2 : 1) : u->ep);
+		return;
+	}
 	if (u->complete || (u->ep != 1 && u->ep != 2) || !join_is_command(u->at, u->len))
 		return;
 	if (u->len == STLINK_CMD_BYTES && !stlink_cmd_find(u->at, u->len))
@@ -131,7 +137,7 @@ static void on_bulk(struct device *d, const struct usb_packet *u, const struct p
 	const struct capture_probe *p = &d->probe;
 
 	if (d->state == UNDECIDED)
-		guess(d, u);
+		guess(d, u, r);
 	if (d->state != IS_PROBE)
 		d->capture->stats.others++;
 	else if (u->ep == p->ep_out)

@@ -42,29 +42,38 @@ bool join_is_command(const uint8_t *at, size_t len)
 	return len == STLINK_CMD_BYTES && stlink_cmd_is_family(at[0]);
 }
 
-void join_write_extra(const struct xact *x, uint8_t out[JOIN_EXTRA_BYTES])
+void join_write_extra(const struct xact *x, uint16_t vid, uint16_t pid,
+		      uint8_t out[JOIN_EXTRA_BYTES])
 {
 	out[0] = EXTRA_VERSION;
 	out[1] = (uint8_t)x->outcome;
 	out[2] = x->ep;
-	out[3] = 0;
+	out[3] = (uint8_t)x->dir;
 	put_le32(out + 4, (uint32_t)x->native);
 	put_le32(out + 8, (uint32_t)x->want);
 	put_le32(out + 12, x->timeout_ms);
+	put_le32(out + 16, (uint32_t)x->got);
+	put_le16(out + 20, vid);
+	put_le16(out + 22, pid);
 }
 
-static bool read_extra(const struct pcap_record *r, struct xact *x)
+bool join_read_extra(const struct pcap_record *r, struct xact *x, uint16_t *ret_vid,
+		     uint16_t *ret_pid)
 {
 	const uint8_t *at = r->extra;
 
 	if (!at || r->extra_len < JOIN_EXTRA_BYTES || at[0] != EXTRA_VERSION ||
-	    at[1] >= XACT_OUTCOMES)
+	    at[1] >= XACT_OUTCOMES || at[3] > XACT_OUT)
 		return false;
 	x->outcome = at[1];
 	x->ep = at[2];
+	x->dir = at[3];
 	x->native = (int)get_le32(at + 4);
 	x->want = get_le32(at + 8);
 	x->timeout_ms = get_le32(at + 12);
+	x->got = get_le32(at + 16);
+	*ret_vid = get_le16(at + 20);
+	*ret_pid = get_le16(at + 22);
 	return true;
 }
 
@@ -72,9 +81,12 @@ static void apply_extra(struct xact *x, const struct xact *extra)
 {
 	x->outcome = extra->outcome;
 	x->ep = extra->ep;
+	x->dir = extra->dir;
 	x->native = extra->native;
 	x->want = extra->want;
 	x->timeout_ms = extra->timeout_ms;
+	if (extra->got < x->got)
+		x->got = extra->got;
 }
 
 /* The outcome of a transaction whose packets reported no error: did all of it happen? */
@@ -131,10 +143,11 @@ static void emit_alone(struct join *j, const struct usb_packet *u, const struct 
 		.cut = u->cut,
 	};
 	struct xact extra = { 0 };
+	uint16_t vid, pid;
 
 	if (paired)
 		read->there = false;
-	if (read_extra(r, &extra))
+	if (join_read_extra(r, &extra, &vid, &pid))
 		apply_extra(&alone.x, &extra);
 	j->sink.xact(j->sink.user, &alone);
 }
@@ -149,13 +162,28 @@ static void note_read(struct join_read *read, const struct usb_packet *u,
 				    .want = u->want };
 }
 
+/* Our own traces say what the data stage was to be, whatever the command's row says. */
+static void expect_what_extra_says(struct join *j)
+{
+	static const enum stlink_data data[] = { [XACT_NONE] = STLINK_DATA_NONE,
+						 [XACT_IN] = STLINK_DATA_IN,
+						 [XACT_OUT] = STLINK_DATA_OUT };
+
+	j->dir = data[j->extra.dir];
+	j->expect = j->extra.dir == XACT_OUT ? j->extra.want : j->extra.got;
+	j->j.x.dir = j->extra.dir;
+}
+
 static void begin(struct join *j, const struct usb_packet *u, const struct pcap_record *r)
 {
 	struct xact *x = &j->j.x;
 	size_t at = is_cbw(u->at, u->len) ? CBW_COMMAND_AT : 0;
 	size_t len = u->len - at;
+	uint16_t vid, pid;
 
 	memset(&j->j, 0, sizeof(j->j));
+	memset(&j->extra, 0, sizeof(j->extra));
+	j->has_extra = join_read_extra(r, &j->extra, &vid, &pid);
 	buf_clear(&j->data);
 	j->open = true;
 	j->scsi = at > 0;
@@ -181,7 +209,8 @@ static void begin(struct join *j, const struct usb_packet *u, const struct pcap_
 		x->dir = XACT_NONE;
 	j->command_id = u->id;
 	j->command_done = j->data_done = j->failed = false;
-	j->has_extra = read_extra(r, &j->extra);
+	if (j->has_extra)
+		expect_what_extra_says(j);
 }
 
 /* Bytes went out while a command is under way: are they its data, or the next command? */
@@ -242,7 +271,7 @@ static void out_submit(struct join *j, const struct usb_packet *u, const struct 
 		return;
 	}
 	finish(j);
-	if (is_cbw(u->at, u->len) || u->len == STLINK_CMD_BYTES ||
+	if (r->extra || is_cbw(u->at, u->len) || u->len == STLINK_CMD_BYTES ||
 	    (u->len < STLINK_CMD_BYTES && stlink_cmd_is_family(u->at[0])))
 		begin(j, u, r);
 	else

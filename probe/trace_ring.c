@@ -1,0 +1,171 @@
+/* A folder of traces with a limit: see trace_ring.h. */
+#include "probe/trace_ring.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SUFFIX	       ".pcapng"
+#define TRACE_NAME_MAX 64
+#define FILES_MAX      4096
+
+struct kept {
+	char name[TRACE_NAME_MAX];
+	uint64_t bytes;
+};
+
+int trace_ring_folder(struct buf *ret, struct err *e)
+{
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+
+	/* The XDG rules: a relative path is to be ignored. */
+	if (state && state[0] == '/')
+		buf_addf(ret, "%s/swdoctor/traces", state);
+	else if (home && home[0] == '/')
+		buf_addf(ret, "%s/.local/state/swdoctor/traces", home);
+	else
+		return err_set(e, ERR_NOT_FOUND, "no home folder to keep traces in");
+	return 0;
+}
+
+static int make_folder(const char *folder, struct err *e)
+{
+	struct buf path;
+	int rc = 0;
+
+	buf_init(&path);
+	for (const char *at = folder; rc == 0 && *at; at++) {
+		buf_add_char(&path, *at);
+		if ((at[1] == '/' || at[1] == '\0') && path.len > 1 && mkdir(path.at, 0700) != 0 &&
+		    errno != EEXIST)
+			rc = err_set_native(e, ERR_IO, errno, "%s: %s", path.at, strerror(errno));
+	}
+	buf_done(&path);
+	return rc;
+}
+
+static bool is_trace(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > strlen(SUFFIX) && len < TRACE_NAME_MAX && name[0] >= '0' && name[0] <= '9' &&
+	       strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct kept *)a)->name, ((const struct kept *)b)->name);
+}
+
+/* The traces in the folder, oldest first: names begin with the time. */
+static size_t list(int folder, struct buf *files)
+{
+	int fd = dup(folder);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	size_t n = 0;
+
+	if (!d) {
+		if (fd >= 0)
+			close(fd);
+		return 0;
+	}
+	while (n < FILES_MAX && (entry = readdir(d))) {
+		struct kept k = { 0 };
+		struct stat st;
+
+		if (!is_trace(entry->d_name) || fstatat(folder, entry->d_name, &st, 0) != 0)
+			continue;
+		memcpy(k.name, entry->d_name, strlen(entry->d_name));
+		k.bytes = (uint64_t)st.st_size;
+		buf_add(files, &k, sizeof(k));
+		n++;
+	}
+	closedir(d);
+	if (n)
+		qsort(files->at, n, sizeof(struct kept), by_name);
+	return n;
+}
+
+/* Removes a trace unless somebody writes it. */
+static bool remove_trace(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool gone;
+
+	if (fd < 0)
+		return false;
+	gone = flock(fd, LOCK_EX | LOCK_NB) == 0 && unlinkat(folder, name, 0) == 0;
+	close(fd);
+	return gone;
+}
+
+static void make_room(const struct trace_ring *ring, int folder)
+{
+	struct buf files;
+	const struct kept *k;
+	uint64_t bytes = 0;
+	size_t n, left;
+
+	buf_init(&files);
+	n = left = list(folder, &files);
+	k = (const struct kept *)files.at;
+	for (size_t i = 0; i < n; i++)
+		bytes += k[i].bytes;
+	for (size_t i = 0; i < n && (left >= ring->max_files || bytes > ring->max_bytes); i++) {
+		if (!remove_trace(folder, k[i].name))
+			continue;
+		left--;
+		bytes -= k[i].bytes;
+	}
+	buf_done(&files);
+}
+
+static int create(int folder, const char *folder_name, const struct clock *clock, int *ret_fd,
+		  struct buf *path, struct err *e)
+{
+	uint64_t now = clock_wall_us(clock);
+	time_t seconds = (time_t)(now / 1000000);
+	struct tm tm;
+	char stamp[24], name[TRACE_NAME_MAX];
+	int fd;
+
+	gmtime_r(&seconds, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &tm);
+	snprintf(name, sizeof(name), "%s.%06uZ-%ld" SUFFIX, stamp, (unsigned)(now % 1000000),
+		 (long)getpid());
+	fd = openat(folder, name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return err_set_native(e, ERR_IO, errno, "%s/%s: %s", folder_name, name,
+				      strerror(errno));
+	flock(fd, LOCK_EX | LOCK_NB);
+	buf_addf(path, "%s/%s", folder_name, name);
+	*ret_fd = fd;
+	return 0;
+}
+
+int trace_ring_begin(const struct trace_ring *ring, const struct clock *clock, int *ret_fd,
+		     struct buf *path, struct err *e)
+{
+	int rc = make_folder(ring->folder, e);
+	int folder;
+
+	if (rc)
+		return rc;
+	folder = open(ring->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return err_set_native(e, ERR_IO, errno, "%s: %s", ring->folder, strerror(errno));
+	make_room(ring, folder);
+	rc = create(folder, ring->folder, clock, ret_fd, path, e);
+	close(folder);
+	return rc;
+}

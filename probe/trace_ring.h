@@ -1,0 +1,35 @@
+/*
+ * The traces of the last runs, kept without being asked for, in a folder of the user: so many
+ * files, so many bytes; the oldest go first. A trace that is still being written (it is locked)
+ * stays.
+ */
+#ifndef SWDOCTOR_TRACE_RING_H
+#define SWDOCTOR_TRACE_RING_H
+
+#include <stdint.h>
+
+#include "probe/base/buf.h"
+#include "probe/base/clock.h"
+#include "probe/base/err.h"
+
+struct trace_ring {
+	const char *folder; /* made if it is not there */
+	unsigned max_files;
+	uint64_t max_bytes; /* of all files together */
+};
+
+#define TRACE_RING_FILES      16
+#define TRACE_RING_BYTES      (128ULL << 20)
+#define TRACE_RING_FILE_BYTES (32ULL << 20) /* the limit of a single trace in the ring */
+
+/* $XDG_STATE_HOME/swdoctor/traces, or ~/.local/state/...; ERR_NOT_FOUND without a home. */
+int trace_ring_folder(struct buf *ret, struct err *e);
+
+/*
+ * Removes the oldest traces until another one fits, and begins a new one. *ret_fd is open for
+ * appending and locked; its path is put into `path`.
+ */
+int trace_ring_begin(const struct trace_ring *ring, const struct clock *clock, int *ret_fd,
+		     struct buf *path, struct err *e);
+
+#endif
