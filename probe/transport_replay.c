@@ -69,7 +69,8 @@ static const char *difference(const struct xact *a, const struct xact *b)
 		return "another command";
 	if (a->dir != b->dir)
 		return "another direction of the data";
-	if (a->dir == XACT_OUT && (a->want != b->want || memcmp(a->data, b->data, b->got) != 0))
+	if (a->dir == XACT_OUT &&
+	    (a->want != b->want || (b->got && memcmp(a->data, b->data, b->got) != 0)))
 		return "other data are written";
 	if (a->dir == XACT_IN && a->want < b->got)
 		return "fewer bytes are asked for";
