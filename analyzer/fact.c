@@ -64,9 +64,12 @@ static bool fits(const struct rules *r, const struct event *e, const struct even
 	const struct event_field *fields = event_kind_rows[m->kind].fields;
 	const char *tool;
 
-	for (int i = 0; i < EVENT_FIELDS_MAX; i++)
-		if (m->f[i].set && !field_fits(&e->v[i], fields[i].type, &m->f[i]))
+	for (size_t i = 0; i < m->n_conds; i++) {
+		const struct field_cond *c = &m->conds[i];
+
+		if (!field_fits(&e->v[c->field], fields[c->field].type, c))
 			return false;
+	}
 	if (!m->tool)
 		return true;
 	tool = e->pattern >= 0 && (uint32_t)e->pattern < r->n[NAME_PATTERN] ?
@@ -78,10 +81,7 @@ static bool fits(const struct rules *r, const struct event *e, const struct even
 /* Nothing but the kind matters. */
 static bool is_plain(const struct event_match *m)
 {
-	for (int i = 0; i < EVENT_FIELDS_MAX; i++)
-		if (m->f[i].set)
-			return false;
-	return !m->tool;
+	return !m->n_conds && !m->tool;
 }
 
 /* Earlier by where first seen. */

@@ -44,7 +44,7 @@ struct cond_value {
 };
 
 struct field_cond { /* all that is set must hold */
-	bool set;
+	int field; /* index */
 	const struct cond_value *any; /* equal to one of them */
 	size_t n_any;
 	const struct cond_value *not_any;
@@ -59,7 +59,8 @@ struct field_cond { /* all that is set must hold */
 struct event_match {
 	enum event_kind kind;
 	const char *tool; /* or NULL */
-	struct field_cond f[EVENT_FIELDS_MAX];
+	const struct field_cond *conds; /* all of them must hold */
+	size_t n_conds;
 };
 
 struct event_matches {

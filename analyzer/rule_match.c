@@ -123,7 +123,6 @@ static void read_cond_map(struct load *l, uint32_t node, enum event_type type,
 static void read_field_cond(struct load *l, uint32_t node, enum event_type type,
 			    struct field_cond *ret)
 {
-	ret->set = true;
 	if (read_node(l, node)->kind == YAML_MAP)
 		read_cond_map(l, node, type, ret);
 	else
@@ -149,8 +148,9 @@ static void read_tool(struct load *l, uint32_t node, struct event_match *ret)
 		      ret->tool);
 }
 
+/* `conds` has room for one more. */
 static void read_entry(struct load *l, uint32_t key, struct event_match *ret,
-		       struct match_extra *x)
+		       struct field_cond *conds, struct match_extra *x)
 {
 	const char *name = read_text(l, key);
 	int field;
@@ -165,22 +165,29 @@ static void read_entry(struct load *l, uint32_t key, struct event_match *ret,
 		read_tool(l, key + 1, ret);
 	} else {
 		field = match_event_field(l, key, ret->kind);
-		if (field >= 0)
-			read_field_cond(l, key + 1, event_kind_rows[ret->kind].fields[field].type,
-					&ret->f[field]);
+		if (field < 0)
+			return;
+		conds[ret->n_conds].field = field;
+		read_field_cond(l, key + 1, event_kind_rows[ret->kind].fields[field].type,
+				&conds[ret->n_conds++]);
 	}
 }
 
 bool match_read(struct load *l, uint32_t node, struct event_match *ret, struct match_extra *x)
 {
 	int kind = match_event_kind(l, node, match_event_node(l, node));
+	struct field_cond conds[EVENT_FIELDS_MAX] = { 0 }; /* keys are unique, so they fit */
+	struct field_cond *kept;
 
 	if (kind < 0)
 		return false;
 	ret->kind = (enum event_kind)kind;
 	for (uint32_t key = node + 1; key < read_node(l, node)->end;
 	     key = read_node(l, key + 1)->end)
-		read_entry(l, key, ret, x);
+		read_entry(l, key, ret, conds, x);
+	kept = arena_alloc(l->r->arena, ret->n_conds * sizeof(*kept));
+	memcpy(kept, conds, ret->n_conds * sizeof(*kept));
+	ret->conds = kept;
 	return true;
 }
 

@@ -17,6 +17,18 @@ static void add_symptoms(struct rule_pages *p, const struct cause_rule *c)
 		page_percent(p, c->explains[i].p, p->r->symptoms[c->explains[i].symptom].title);
 }
 
+/* Where words for it stand there already, the name of a true/false fact is enough. */
+static void add_subject(const struct rules *r, const struct cond *c, bool short_name,
+			struct buf *out)
+{
+	if (!short_name || c->op != COND_FACT || r->facts[c->id].type != EVENT_ABSENT ||
+	    c->test != TEST_IN)
+		words_of_cond(r, c, out);
+	else
+		buf_addf(out, "%s%s", c->n_values && c->values[0].num ? "" : "not ",
+			 r->facts[c->id].id);
+}
+
 static void add_evidence_words(struct rule_pages *p, const struct evidence_rule *e, double db,
 			       const char *says, bool held)
 {
@@ -25,9 +37,10 @@ static void add_evidence_words(struct rule_pages *p, const struct evidence_rule 
 	if (db == 0)
 		return;
 	if (says)
-		buf_addf(&text, "%s; that is: ", says);
+		buf_addf(&text, "%s (", says);
 	buf_add_str(&text, held ? "" : "it is not so that ");
-	words_of_cond(p->r, e->cond, &text);
+	add_subject(p->r, e->cond, says != NULL, &text);
+	buf_add_str(&text, says ? ")" : "");
 	if (e->unless) {
 		buf_add_str(&text, "; unless ");
 		words_of_cond(p->r, e->unless, &text);

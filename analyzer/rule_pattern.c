@@ -130,15 +130,20 @@ static void read_gives(struct load *l, uint32_t node, uint32_t groups, struct pa
 {
 	const struct yaml_node *n = read_node(l, node);
 	uint32_t first = n->kind == YAML_SEQ ? node + 1 : node;
+	struct pattern_give gives[PATTERN_GIVES_MAX] = { 0 };
+	struct pattern_give *kept;
 
 	for (uint32_t at = first; at < n->end; at = read_node(l, at)->end) {
 		if (p->n_gives == PATTERN_GIVES_MAX) {
 			complain(l, at, RULE_TOO_MUCH, "a pattern gives at most %d events",
 				 PATTERN_GIVES_MAX);
-			return;
+			break;
 		}
-		read_give(l, at, groups, &p->gives[p->n_gives++]);
+		read_give(l, at, groups, &gives[p->n_gives++]);
 	}
+	kept = arena_alloc(l->r->arena, p->n_gives * sizeof(*kept));
+	memcpy(kept, gives, p->n_gives * sizeof(*kept));
+	p->gives = kept;
 }
 
 /* ---- */

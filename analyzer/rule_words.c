@@ -133,11 +133,9 @@ void words_of_match(const struct event_match *m, struct buf *out)
 	const char *before = " (";
 
 	buf_add_str(out, row->says);
-	for (int i = 0; i < EVENT_FIELDS_MAX; i++) {
-		if (!m->f[i].set)
-			continue;
+	for (size_t i = 0; i < m->n_conds; i++) {
 		buf_add_str(out, before);
-		add_field(&row->fields[i], &m->f[i], out);
+		add_field(&row->fields[m->conds[i].field], &m->conds[i], out);
 		before = ", ";
 	}
 	if (m->tool)

@@ -71,8 +71,8 @@ struct pattern {
 	const char *regex;	   /* or NULL: the literal alone matches */
 	const char *since, *until; /* or NULL */
 	int tells;
-	struct pattern_give gives[PATTERN_GIVES_MAX];
-	size_t n_gives;
+	const struct pattern_give *gives;
+	size_t n_gives; /* at most PATTERN_GIVES_MAX */
 	const char *const *examples;
 	size_t n_examples;
 };
