@@ -92,7 +92,7 @@ static bool is_yaml(const char *name)
 static int add_dir(struct candidates *c, const char *dir, struct err *e)
 {
 	char *const roots[] = { (char *)dir, NULL };
-	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 	size_t folder_len = strlen(dir) + 1;
 	FTSENT *at;
 	int rc = 0;
@@ -104,7 +104,7 @@ static int add_dir(struct candidates *c, const char *dir, struct err *e)
 		if (at->fts_info == FTS_DNR || at->fts_info == FTS_ERR || at->fts_info == FTS_NS)
 			rc = err_set_native(e, ERR_IO, at->fts_errno, "cannot read %s: %s",
 					    at->fts_path, strerror(at->fts_errno));
-		else if (at->fts_level == 0 && at->fts_info != FTS_D)
+		else if (at->fts_level == 0 && at->fts_info != FTS_D && at->fts_info != FTS_DP)
 			rc = err_set(e, ERR_USAGE, "%s is no folder", dir);
 		else if ((at->fts_info == FTS_F || at->fts_info == FTS_SL) && is_yaml(at->fts_name))
 			rc = add_candidate(c, at->fts_path, folder_len, NULL, e);
