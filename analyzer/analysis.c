@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "probe/base/bytes.h"
+#include "analyzer/decode.h"
 
 #define HEAD_BYTES 4
 
@@ -43,25 +43,6 @@ void analysis_done(struct analysis *a)
 	*a = (struct analysis){ 0 };
 }
 
-/* The formats of USB captures by their first bytes; NULL: none of them. */
-static const char *capture_format(const uint8_t *head)
-{
-	static const struct {
-		uint32_t magic;
-		const char *name;
-	} formats[] = {
-		{ 0x0a0d0d0a, "pcapng" },
-		{ 0xa1b2c3d4, "pcap" },
-		{ 0xa1b23c4d, "pcap" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (get_le32(head) == formats[i].magic || get_be32(head) == formats[i].magic)
-			return formats[i].name;
-	return NULL;
-}
-
 static ssize_t read_head(int fd, uint8_t *head)
 {
 	size_t have = 0;
@@ -80,20 +61,51 @@ static ssize_t read_head(int fd, uint8_t *head)
 	return (ssize_t)have;
 }
 
+/* The bytes that were read to find out what it is, and then the rest. */
+struct head_and_rest {
+	const uint8_t *head;
+	size_t left;
+	int fd;
+};
+
+static long read_both(void *user, void *into, size_t len)
+{
+	struct head_and_rest *h = user;
+	size_t n = h->left < len ? h->left : len;
+
+	if (n == 0)
+		return pcap_read_fd(&h->fd, into, len);
+	memcpy(into, h->head, n);
+	h->head += n;
+	h->left -= n;
+	return (long)n;
+}
+
+static int read_capture(struct analysis *a, const uint8_t *head, int fd, struct err *e)
+{
+	struct head_and_rest both = { head, HEAD_BYTES, fd };
+	struct capture_stats stats;
+	int rc = decode_capture((struct pcap_source){ read_both, &both }, 0, a->events, &stats, e);
+
+	a->is_capture = true;
+	a->stats.lines = stats.packets;
+	a->stats.unrecognised_lines = stats.odd + stats.alien;
+	a->stats.recognised_lines = stats.packets - a->stats.unrecognised_lines;
+	return rc;
+}
+
 int analysis_read_fd(struct analysis *a, int fd, struct err *e)
 {
 	uint8_t head[HEAD_BYTES] = { 0 };
 	ssize_t n = read_head(fd, head);
-	const char *capture = n == HEAD_BYTES ? capture_format(head) : NULL;
 	int rc;
 
 	if (n < 0)
 		return err_set_native(e, ERR_IO, errno, "cannot read: %s", strerror(errno));
 	if (n == 0)
 		return err_set(e, ERR_FORMAT, "the input is empty");
-	if (capture)
-		return err_set(e, ERR_UNSUPPORTED,
-			       "a USB capture (%s); this version reads logs only", capture);
+	if (pcap_is(head, (size_t)n))
+		return read_capture(a, head, fd, e);
 	rc = source_feed(a->source, head, (size_t)n, e);
 	return rc ? rc : source_read_fd(a->source, fd, e);
 }
@@ -106,11 +118,12 @@ int analysis_feed(struct analysis *a, const void *bytes, size_t len, struct err 
 int analysis_end(struct analysis *a, struct err *e)
 {
 	const struct diagnosis_input in = { .events = a->events };
-	int rc = source_end(a->source, e);
+	int rc = a->is_capture ? 0 : source_end(a->source, e);
 
 	if (rc)
 		return rc;
-	source_stats(a->source, &a->stats);
+	if (!a->is_capture)
+		source_stats(a->source, &a->stats);
 	a->d = diagnosis_new(a->judge->rules, &in);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /*
- * One input from its bytes to a diagnosis: a log, a pipe or another tool's output while it runs.
+ * One input from its bytes to a diagnosis: a log, a USB capture, a pipe or another tool's output
+ * while it runs.
  * Holds together what belongs to it (events, source, diagnosis); reports read it.
  */
 #ifndef SWDOCTOR_ANALYSIS_H
@@ -24,6 +25,7 @@ struct analysis {
 	const struct judge *judge;
 	struct events *events;
 	struct source *source;
+	bool is_capture;	   /* USB packets instead of text: stats count packets for lines */
 	struct source_stats stats; /* filled by analysis_end */
 	struct diagnosis *d;	   /* the same; NULL before it or when it failed */
 };
