@@ -1,0 +1,14 @@
+/* Rows of an explained session as text for people: see trace_rows.h. */
+#ifndef SWDOCTOR_TRACE_TABLE_H
+#define SWDOCTOR_TRACE_TABLE_H
+
+#include "analyzer/term.h"
+#include "analyzer/trace_rows.h"
+
+/* The heading of the columns. */
+void trace_table_head(const struct term *t, struct buf *out);
+/* One row, with its newline; as wide as the terminal, or as long as it is elsewhere. */
+void trace_table_row(const struct term *t, const struct trace_row *row, bool packets,
+		     struct buf *out);
+
+#endif
