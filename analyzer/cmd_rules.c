@@ -98,7 +98,8 @@ static int run_lint(const struct cli_command *c, const struct cli_args *args)
 }
 
 static const struct cli_example lint_examples[] = {
-	{ "swdoctor rules lint my-rules/*.yaml", "are they right, together with the shipped ones?" },
+	{ "swdoctor rules lint my-rules/*.yaml",
+	  "are they right, together with the shipped ones?" },
 	{ 0 },
 };
 
@@ -133,8 +134,8 @@ static int run_test(const struct cli_command *c, const struct cli_args *args)
 	if (rules_test(r, &out, &sum, &e)) {
 		code = cli_fail(args, &e);
 	} else {
-		buf_addf(&out, "%zu examples of patterns, %zu tests of causes: %zu failed", sum.examples,
-			 sum.tests, sum.failed);
+		buf_addf(&out, "%zu examples of patterns, %zu tests of causes: %zu failed",
+			 sum.examples, sum.tests, sum.failed);
 		if (sum.untested)
 			buf_addf(&out, ", %zu rules untested", sum.untested);
 		buf_add_str(&out, "\n");
@@ -194,8 +195,8 @@ static const struct cli_command explain_command = {
 
 /* ---- */
 
-static const struct cli_command *const subcommands[] = { &list_command, &explain_command, &lint_command,
-							 &test_command, NULL };
+static const struct cli_command *const subcommands[] = { &list_command, &explain_command,
+							 &lint_command, &test_command, NULL };
 
 const struct cli_command cmd_rules = {
 	.name = "rules",

@@ -7,7 +7,7 @@
 #include "analyzer/diagnosis_make.h"
 #include "analyzer/next_test.h"
 
-struct diagnosis_store { /* what a diagnosis is a part of */
+struct diagnosis_store {    /* what a diagnosis is a part of */
 	struct diagnosis d; /* the first member */
 	struct arena *arena;
 };

@@ -4,9 +4,18 @@
 #include <string.h>
 
 #define NONE
-#define INT(name, unit)	 { #name, EVENT_INT, unit }
-#define HEX(name)	 { #name, EVENT_HEX, "" }
-#define TEXT(name)	 { #name, EVENT_TEXT, "" }
+#define INT(name, unit)                                                                            \
+	{                                                                                          \
+#name, EVENT_INT, unit                                                             \
+	}
+#define HEX(name)                                                                                  \
+	{                                                                                          \
+#name, EVENT_HEX, ""                                                               \
+	}
+#define TEXT(name)                                                                                 \
+	{                                                                                          \
+#name, EVENT_TEXT, ""                                                              \
+	}
 #define EVENT(id, name, says, ...) [EVENT_##id] = { name, says, { __VA_ARGS__ } },
 
 const struct event_kind_row event_kind_rows[EVENT_KINDS] = {

@@ -1,7 +1,7 @@
 /*
- * The store of events: see event.h. Events of one pattern and kind form a stream. A stream keeps its
- * first EVENTS_KEPT events and, in a ring, its last ones; an event equal to the stream's newest one
- * is only counted there. Adding is done once a recognised line, so it neither searches nor
+ * The store of events: see event.h. Events of one pattern and kind form a stream. A stream keeps
+ * its first EVENTS_KEPT events and, in a ring, its last ones; an event equal to the stream's newest
+ * one is only counted there. Adding is done once a recognised line, so it neither searches nor
  * allocates once a stream is full.
  */
 #include "analyzer/event.h"
@@ -21,10 +21,10 @@ struct slot {
 
 struct stream {
 	enum event_kind kind;
-	struct stream *next;		  /* of the same pattern */
-	struct slot *slots[STREAM_KEPT];  /* the first ones, then the ring */
-	size_t n;			  /* slots in use */
-	size_t oldest;			  /* of the ring, counted from EVENTS_KEPT */
+	struct stream *next;		 /* of the same pattern */
+	struct slot *slots[STREAM_KEPT]; /* the first ones, then the ring */
+	size_t n;			 /* slots in use */
+	size_t oldest;			 /* of the ring, counted from EVENTS_KEPT */
 	struct slot *newest;
 };
 
@@ -193,8 +193,8 @@ static void fill_slot(struct slot *slot, const struct event *e, uint32_t attempt
 	slot->e = *e;
 	slot->e.text = copy_text(&at, line);
 	for (int i = 0; i < EVENT_FIELDS_MAX; i++)
-		slot->e.v[i].text = e->v[i].has && e->v[i].text ? copy_text(&at, e->v[i].text) :
-								  NULL;
+		slot->e.v[i].text =
+			e->v[i].has && e->v[i].text ? copy_text(&at, e->v[i].text) : NULL;
 	slot->e.attempt = attempt;
 	slot->e.times = e->times ? e->times : 1;
 	slot->e.last_line = e->last_line > e->line ? e->last_line : e->line;

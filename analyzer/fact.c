@@ -41,8 +41,8 @@ static bool is_one_of(const struct event_value *v, enum event_type type, int64_t
 		      const struct cond_value *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (type == EVENT_TEXT ? !strcmp(v->text, list[i].text) :
-					 (v->num & mask) == list[i].num)
+		if (type == EVENT_TEXT ? !strcmp(v->text, list[i].text)
+				       : (v->num & mask) == list[i].num)
 			return true;
 	return false;
 }
@@ -72,9 +72,9 @@ static bool fits(const struct rules *r, const struct event *e, const struct even
 	}
 	if (!m->tool)
 		return true;
-	tool = e->pattern >= 0 && (uint32_t)e->pattern < r->n[NAME_PATTERN] ?
-		       r->patterns[e->pattern].p.tool :
-		       NULL;
+	tool = e->pattern >= 0 && (uint32_t)e->pattern < r->n[NAME_PATTERN]
+		       ? r->patterns[e->pattern].p.tool
+		       : NULL;
 	return tool && !strcmp(tool, m->tool);
 }
 
@@ -93,8 +93,8 @@ static bool begins_before(const struct seen *a, const struct seen *b)
 /* Later by where last seen. */
 static bool ends_after(const struct seen *a, const struct seen *b)
 {
-	return a->e->last_line != b->e->last_line ? a->e->last_line > b->e->last_line :
-						    a->order > b->order;
+	return a->e->last_line != b->e->last_line ? a->e->last_line > b->e->last_line
+						  : a->order > b->order;
 }
 
 typedef bool better_fn(const struct seen *a, const struct seen *b);
@@ -109,7 +109,8 @@ static const struct seen *find_best(const struct by_kind *k, const struct event_
 		enum event_kind kind = ms->at[m].kind;
 
 		for (size_t i = k->start[kind]; i < k->start[kind + 1]; i++)
-			if ((!best || better(&k->at[i], best)) && fits(k->r, k->at[i].e, &ms->at[m]))
+			if ((!best || better(&k->at[i], best)) &&
+			    fits(k->r, k->at[i].e, &ms->at[m]))
 				best = &k->at[i];
 	}
 	return best;
@@ -161,8 +162,8 @@ static void work_out_value(const struct by_kind *k, const struct fact_rule *f, s
 	s->text = best->e->v[f->field].text;
 }
 
-static bool fits_any(const struct by_kind *k, const struct event *e,
-		     const struct event_matches *ms, size_t n)
+static bool fits_any(const struct by_kind *k, const struct event *e, const struct event_matches *ms,
+		     size_t n)
 {
 	for (size_t m = 0; m < n; m++)
 		if (ms->at[m].kind == e->kind && fits(k->r, e, &ms->at[m]))

@@ -1,6 +1,6 @@
 /*
- * What is known: the facts worked out from events, and the decision of conditions on them. Logic has
- * three values; a fact that nothing decided is unknown. The same events give the same facts.
+ * What is known: the facts worked out from events, and the decision of conditions on them. Logic
+ * has three values; a fact that nothing decided is unknown. The same events give the same facts.
  */
 #ifndef SWDOCTOR_FACT_H
 #define SWDOCTOR_FACT_H

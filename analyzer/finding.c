@@ -218,8 +218,8 @@ void weigh(struct weighing *w, const struct facts *f)
 
 	w->leak_share = w->r->leak == RULE_NONE ? 0 : w->share[w->r->leak];
 	w->healthy_share = w->r->healthy == RULE_NONE ? 0 : w->share[w->r->healthy];
-	/* Who won already competes on for what it explains only in part; when it wins again, nothing
-	 * else is needed. */
+	/* Who won already competes on for what it explains only in part; when it wins again,
+	 * nothing else is needed. */
 	while (first != RULE_NONE) {
 		keep_shares(w, cap);
 		if (first == w->r->leak || w->at[first].accepted)

@@ -1,6 +1,6 @@
 /*
- * Weighing the causes: what is known goes in, each cause's score and confidence come out. The way is
- * the one that doc/rules.md describes under "How causes are weighed".
+ * Weighing the causes: what is known goes in, each cause's score and confidence come out. The way
+ * is the one that doc/rules.md describes under "How causes are weighed".
  */
 #ifndef SWDOCTOR_FINDING_H
 #define SWDOCTOR_FINDING_H
@@ -32,11 +32,11 @@ struct weighing {
 	double *share;		  /* by index of the cause: the first competition, all of them */
 	double leak_share, healthy_share;
 	/* Room for one competition. */
-	double *sum;	     /* prior and evidence of each cause */
-	double *score;	     /* with the fit */
-	double *now;	     /* shares */
-	double *unexplained; /* by symptom: 1 - P(symptom | accepted causes) */
-	bool *open;	     /* by symptom: not settled */
+	double *sum;	      /* prior and evidence of each cause */
+	double *score;	      /* with the fit */
+	double *now;	      /* shares */
+	double *unexplained;  /* by symptom: 1 - P(symptom | accepted causes) */
+	bool *open;	      /* by symptom: not settled */
 	bool *asks_for_cause; /* by symptom: a cause other than the healthy one explains it */
 };
 

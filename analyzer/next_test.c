@@ -6,15 +6,15 @@
 
 #define VALUES_MAX    16
 #define EM_ROUNDS     16
-#define GAIN_MIN      0.01 /* a change of the shares that is worth asking for */
+#define GAIN_MIN      0.01   /* a change of the shares that is worth asking for */
 #define TEXT_OF_OTHER "\001" /* a text that no rule names */
 
 struct search {
 	const struct weighing *w;
 	const struct facts *f;
-	struct facts trial;	   /* what would be known */
+	struct facts trial;	  /* what would be known */
 	struct weighing weighing; /* and what would follow from it */
-	double *shares;		   /* of the causes, for each possible value in turn */
+	double *shares;		  /* of the causes, for each possible value in turn */
 };
 
 /* ---- the values a fact could take, as far as the rules tell them apart ---- */
@@ -119,8 +119,8 @@ static void find_chances(const struct search *s, size_t n_values, double *chance
 			for (size_t v = 0; v < n_values; v++)
 				mixed += chance[v] * s->shares[v * n + c];
 			for (size_t v = 0; v < n_values && mixed > 0; v++)
-				next[v] += s->w->share[c] * chance[v] * s->shares[v * n + c] /
-					   mixed;
+				next[v] +=
+					s->w->share[c] * chance[v] * s->shares[v * n + c] / mixed;
 		}
 		for (size_t v = 0; v < n_values; v++)
 			total += next[v];

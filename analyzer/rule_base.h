@@ -12,8 +12,8 @@
 #include "probe/base/arena.h"
 #include "probe/base/yaml.h"
 
-#define EVIDENCE_DB_MAX 20.0
-#define PRIOR_DB_MAX	30.0
+#define EVIDENCE_DB_MAX	       20.0
+#define PRIOR_DB_MAX	       30.0
 #define EVIDENCE_PER_CAUSE_MAX 256
 
 /* One YAML file. */
@@ -43,8 +43,8 @@ struct cond_value {
 	const char *text; /* TEXT */
 };
 
-struct field_cond { /* all that is set must hold */
-	int field; /* index */
+struct field_cond {		      /* all that is set must hold */
+	int field;		      /* index */
 	const struct cond_value *any; /* equal to one of them */
 	size_t n_any;
 	const struct cond_value *not_any;
@@ -58,7 +58,7 @@ struct field_cond { /* all that is set must hold */
 
 struct event_match {
 	enum event_kind kind;
-	const char *tool; /* or NULL */
+	const char *tool;		/* or NULL */
 	const struct field_cond *conds; /* all of them must hold */
 	size_t n_conds;
 };
@@ -109,7 +109,7 @@ struct fact_rule {
 	struct event_matches count, true_if, false_if, known_if, sequence;
 	enum prefer prefer;
 	bool has_otherwise, otherwise; /* what it is when nothing decided it */
-	const struct cond *when; /* WHEN */
+	const struct cond *when;       /* WHEN */
 };
 
 struct symptom_rule {
@@ -125,7 +125,7 @@ struct evidence_rule {
 	const struct cond *cond;
 	double then_db, else_db; /* 0: counts nothing */
 	const char *says, *else_says;
-	const char *group;   /* or NULL */
+	const char *group;  /* or NULL */
 	size_t group_first; /* index of the first evidence of the same group, maybe this one */
 	const struct cond *unless;
 };
@@ -231,7 +231,7 @@ struct rules {
 	uint32_t n[NAME_SPACES];
 	uint32_t *fact_order; /* those with `when`, each after the ones it needs */
 	uint32_t n_fact_order;
-	uint32_t *hop_order; /* host to flash */
+	uint32_t *hop_order;	/* host to flash */
 	uint32_t leak, healthy; /* index of a cause, or RULE_NONE */
 	const void *prefilter;
 	size_t prefilter_len;

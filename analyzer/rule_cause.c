@@ -101,8 +101,8 @@ static void take_requires(struct load *l, uint32_t node, void *into)
 {
 	struct cause_rule *c = into;
 
-	c->requires = read_list(l, node, sizeof(c->requires[0]), false, take_cond_here,
-				&c->n_requires);
+	c->requires =
+		read_list(l, node, sizeof(c->requires[0]), false, take_cond_here, &c->n_requires);
 }
 
 /* "target.*" stands for all facts that begin so. */
@@ -205,8 +205,8 @@ static void take_evidence(struct load *l, uint32_t node, void *into)
 static void take_all_evidence(struct load *l, uint32_t node, void *into)
 {
 	struct cause_rule *c = into;
-	struct evidence_rule *e = read_list(l, node, sizeof(*e), false, take_evidence,
-					    &c->n_evidence);
+	struct evidence_rule *e =
+		read_list(l, node, sizeof(*e), false, take_evidence, &c->n_evidence);
 
 	c->evidence = e;
 	if (c->n_evidence > EVIDENCE_PER_CAUSE_MAX)

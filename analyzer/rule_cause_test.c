@@ -63,8 +63,8 @@ static void take_symptoms(struct load *l, uint32_t node, void *into)
 {
 	struct cause_test *t = into;
 
-	t->symptoms = read_list(l, node, sizeof(t->symptoms[0]), false, take_symptom_id,
-				&t->n_symptoms);
+	t->symptoms =
+		read_list(l, node, sizeof(t->symptoms[0]), false, take_symptom_id, &t->n_symptoms);
 }
 
 static void take_fact_id(struct load *l, uint32_t node, void *into)
@@ -77,8 +77,8 @@ static void take_asks_for(struct load *l, uint32_t node, void *into)
 {
 	struct cause_test *t = into;
 
-	t->asks_for = read_list(l, node, sizeof(t->asks_for[0]), true, take_fact_id,
-				&t->n_asks_for);
+	t->asks_for =
+		read_list(l, node, sizeof(t->asks_for[0]), true, take_fact_id, &t->n_asks_for);
 }
 
 /* ---- the test ---- */

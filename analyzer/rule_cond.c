@@ -48,8 +48,9 @@ static void read_range(struct load *l, const struct cond_keys *k, struct cond *r
 		ret->has_above = read_number(l, k->above, &ret->above);
 	if (ret->has_below && ret->has_above &&
 	    (ret->above == INT64_MAX || ret->above + 1 >= ret->below))
-		complain(l, k->below, RULE_BAD_VALUE, "no whole number is above %lld and below %lld",
-			 (long long)ret->above, (long long)ret->below);
+		complain(l, k->below, RULE_BAD_VALUE,
+			 "no whole number is above %lld and below %lld", (long long)ret->above,
+			 (long long)ret->below);
 }
 
 static void read_fact(struct load *l, const struct cond_keys *k, struct cond *ret)
@@ -84,7 +85,8 @@ static void read_fact(struct load *l, const struct cond_keys *k, struct cond *re
 static void read_parts(struct load *l, uint32_t list, enum cond_op op, struct cond *ret)
 {
 	ret->op = op;
-	ret->parts = read_list(l, list, sizeof(ret->parts[0]), false, take_cond_here, &ret->n_parts);
+	ret->parts =
+		read_list(l, list, sizeof(ret->parts[0]), false, take_cond_here, &ret->n_parts);
 	if (read_node(l, list)->kind == YAML_SEQ && !ret->n_parts)
 		complain(l, list, RULE_BAD_VALUE, "an empty list decides nothing");
 }
@@ -92,11 +94,11 @@ static void read_parts(struct load *l, uint32_t list, enum cond_op op, struct co
 void cond_of_keys(struct load *l, uint32_t node, const struct cond_keys *k, struct cond *ret)
 {
 	int subjects = !!k->fact + !!k->symptom + !!k->all + !!k->any + !!k->none;
-	uint32_t test = k->is      ? k->is :
-			k->in	   ? k->in :
-			k->below   ? k->below :
-			k->above   ? k->above :
-				     k->known;
+	uint32_t test = k->is	   ? k->is
+			: k->in	   ? k->in
+			: k->below ? k->below
+			: k->above ? k->above
+				   : k->known;
 
 	if (subjects != 1) {
 		complain(l, node, subjects ? RULE_BAD_VALUE : RULE_MISSING_KEY,
@@ -137,9 +139,10 @@ static void read_bare_word(struct load *l, uint32_t node, struct cond *ret)
 		return;
 	}
 	if (type_of(l, ret->id) != EVENT_ABSENT) {
-		complain(l, node, RULE_BAD_VALUE,
-			 "'%s' is not true or false; a bare word is short for {fact: ..., is: true}",
-			 word);
+		complain(
+			l, node, RULE_BAD_VALUE,
+			"'%s' is not true or false; a bare word is short for {fact: ..., is: true}",
+			word);
 		return;
 	}
 	ret->op = COND_FACT;

@@ -9,23 +9,26 @@
 
 #include "analyzer/rule_read.h"
 
-/* The nodes of a condition's keys; 0: the key is not there. Evidence has them among its own keys. */
+/* The nodes of a condition's keys; 0: the key is not there. Evidence has them among its own keys.
+ */
 struct cond_keys {
 	uint32_t fact, symptom, all, any, none;
 	uint32_t is, in, below, above, known;
 };
 
-#define COND_KEY_ROWS(type, member) \
-	{ "fact", take_node, offsetof(type, member.fact), false }, \
-	{ "symptom", take_node, offsetof(type, member.symptom), false }, \
-	{ "all", take_node, offsetof(type, member.all), false }, \
-	{ "any", take_node, offsetof(type, member.any), false }, \
-	{ "none", take_node, offsetof(type, member.none), false }, \
-	{ "is", take_node, offsetof(type, member.is), false }, \
-	{ "in", take_node, offsetof(type, member.in), false }, \
-	{ "below", take_node, offsetof(type, member.below), false }, \
-	{ "above", take_node, offsetof(type, member.above), false }, \
-	{ "known", take_node, offsetof(type, member.known), false }
+#define COND_KEY_ROWS(type, member)                                                                \
+	{ "fact", take_node, offsetof(type, member.fact), false },                                 \
+		{ "symptom", take_node, offsetof(type, member.symptom), false },                   \
+		{ "all", take_node, offsetof(type, member.all), false },                           \
+		{ "any", take_node, offsetof(type, member.any), false },                           \
+		{ "none", take_node, offsetof(type, member.none), false },                         \
+		{ "is", take_node, offsetof(type, member.is), false },                             \
+		{ "in", take_node, offsetof(type, member.in), false },                             \
+		{ "below", take_node, offsetof(type, member.below), false },                       \
+		{ "above", take_node, offsetof(type, member.above), false },                       \
+	{                                                                                          \
+		"known", take_node, offsetof(type, member.known), false                            \
+	}
 
 /* A condition out of the keys of the map at `node`. */
 void cond_of_keys(struct load *l, uint32_t node, const struct cond_keys *k, struct cond *ret);

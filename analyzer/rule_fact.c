@@ -125,7 +125,8 @@ static void read_kind(struct load *l, const struct fact_keys *k, struct fact_rul
 		f->how = FACT_SEQUENCE;
 		take_matches(l, k->sequence, &f->sequence);
 		if (f->sequence.n < 2)
-			complain(l, k->sequence, RULE_BAD_VALUE, "a sequence has two steps or more");
+			complain(l, k->sequence, RULE_BAD_VALUE,
+				 "a sequence has two steps or more");
 	}
 	if (k->when) {
 		f->how = FACT_WHEN;

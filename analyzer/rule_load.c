@@ -76,7 +76,10 @@ struct top {
 	uint32_t section[N_SECTIONS];
 };
 
-#define SECTION_ROW(i, name) { name, take_node, offsetof(struct top, section[i]), false }
+#define SECTION_ROW(i, name)                                                                       \
+	{                                                                                          \
+		name, take_node, offsetof(struct top, section[i]), false                           \
+	}
 
 static const struct key_row top_rows[] = {
 	{ "schema", take_node, offsetof(struct top, schema), true },
@@ -235,22 +238,22 @@ static void read_records(struct load *l)
 {
 	struct rules *r = l->r;
 
-	FOR_EACH (l, i, facts, NAME_FACT)
-		fact_read_type(l, r->facts[i].place.node + 1, &r->facts[i]);
-	FOR_EACH (l, i, patterns, NAME_PATTERN)
-		pattern_read(l, r->patterns[i].place.node + 1, &r->patterns[i]);
-	FOR_EACH (l, i, facts, NAME_FACT)
-		fact_read(l, r->facts[i].place.node + 1, &r->facts[i]);
-	FOR_EACH (l, i, symptoms, NAME_SYMPTOM)
-		symptom_read(l, r->symptoms[i].place.node + 1, &r->symptoms[i]);
-	FOR_EACH (l, i, causes, NAME_CAUSE)
-		cause_read(l, r->causes[i].place.node + 1, &r->causes[i]);
-	FOR_EACH (l, i, remedies, NAME_REMEDY)
-		remedy_read(l, r->remedies[i].place.node + 1, &r->remedies[i]);
-	FOR_EACH (l, i, hops, NAME_HOP)
-		hop_read(l, r->hops[i].place.node + 1, &r->hops[i]);
-	FOR_EACH (l, i, notes, NAME_NOTE)
-		note_read(l, r->notes[i].place.node + 1, &r->notes[i]);
+	FOR_EACH(l, i, facts, NAME_FACT)
+	fact_read_type(l, r->facts[i].place.node + 1, &r->facts[i]);
+	FOR_EACH(l, i, patterns, NAME_PATTERN)
+	pattern_read(l, r->patterns[i].place.node + 1, &r->patterns[i]);
+	FOR_EACH(l, i, facts, NAME_FACT)
+	fact_read(l, r->facts[i].place.node + 1, &r->facts[i]);
+	FOR_EACH(l, i, symptoms, NAME_SYMPTOM)
+	symptom_read(l, r->symptoms[i].place.node + 1, &r->symptoms[i]);
+	FOR_EACH(l, i, causes, NAME_CAUSE)
+	cause_read(l, r->causes[i].place.node + 1, &r->causes[i]);
+	FOR_EACH(l, i, remedies, NAME_REMEDY)
+	remedy_read(l, r->remedies[i].place.node + 1, &r->remedies[i]);
+	FOR_EACH(l, i, hops, NAME_HOP)
+	hop_read(l, r->hops[i].place.node + 1, &r->hops[i]);
+	FOR_EACH(l, i, notes, NAME_NOTE)
+	note_read(l, r->notes[i].place.node + 1, &r->notes[i]);
 }
 
 /* ---- what can only be said about the whole ---- */

@@ -1,4 +1,5 @@
-/* The page about a cause: what it is, how it is recognised, what tells it from others, what to do. */
+/* The page about a cause: what it is, how it is recognised, what tells it from others, what to do.
+ */
 #include "analyzer/rule_page_make.h"
 
 #include <math.h>

@@ -166,9 +166,9 @@ static void read_tells(struct load *l, uint32_t node, struct pattern *p)
 
 void pattern_read(struct load *l, uint32_t node, struct pattern_rule *rule)
 {
-	struct pattern_keys k = { .p = { .id = rule->p.id,
-					 .file = l->file->path,
-					 .tool = l->file->tool } };
+	struct pattern_keys k = {
+		.p = { .id = rule->p.id, .file = l->file->path, .tool = l->file->tool }
+	};
 	uint32_t groups = 0;
 
 	if (!read_map(l, node, rows, &k, "a pattern"))

@@ -40,8 +40,7 @@ static const struct key_row *find_row(const struct key_row *rows, const char *na
 	return NULL;
 }
 
-static void complain_key(struct load *l, uint32_t key, const struct key_row *rows,
-			 const char *what)
+static void complain_key(struct load *l, uint32_t key, const struct key_row *rows, const char *what)
 {
 	struct suggest s;
 
@@ -296,6 +295,6 @@ void take_share(struct load *l, uint32_t node, void *into)
 	if (parse_decimal(text, strlen(text), &p) && p > 0 && p <= 1)
 		*(double *)into = p;
 	else
-		complain(l, node, RULE_BAD_WEIGHT,
-			 "'%.60s' is no probability (above 0, at most 1)", text);
+		complain(l, node, RULE_BAD_WEIGHT, "'%.60s' is no probability (above 0, at most 1)",
+			 text);
 }

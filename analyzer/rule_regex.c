@@ -14,8 +14,8 @@ int regex_check(const char *regex, uint32_t *ret_groups, struct err *e)
 	PCRE2_SIZE offset;
 	PCRE2_UCHAR why[160];
 	int code;
-	pcre2_code *re = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, 0, &code, &offset,
-				       NULL);
+	pcre2_code *re =
+		pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, 0, &code, &offset, NULL);
 
 	if (!re) {
 		pcre2_get_error_message(code, why, sizeof(why));

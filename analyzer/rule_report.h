@@ -24,8 +24,7 @@ struct rule_report {
 
 /* A mistake at a node of a file. */
 void rule_complain(struct rule_report *rep, const struct rule_file *f, uint32_t node,
-		   enum rule_code code, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+		   enum rule_code code, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* The same; `near` (or NULL) is the known word that was probably meant. */
 void rule_complain_near(struct rule_report *rep, const struct rule_file *f, uint32_t node,
 			enum rule_code code, const char *near, const char *fmt, ...)

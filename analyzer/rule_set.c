@@ -17,7 +17,7 @@ extern const char rules_blob[], rules_blob_end[];
 
 struct candidate {
 	char *path;
-	const char *rel;		     /* in path */
+	const char *rel;		      /* in path */
 	const struct rule_blob_file *shipped; /* NULL: a file on disk */
 };
 
@@ -98,8 +98,7 @@ static int add_dir(struct candidates *c, const char *dir, struct err *e)
 	int rc = 0;
 
 	if (!walk)
-		return err_set_native(e, ERR_IO, errno, "cannot read %s: %s", dir,
-				      strerror(errno));
+		return err_set_native(e, ERR_IO, errno, "cannot read %s: %s", dir, strerror(errno));
 	while (!rc && (at = fts_read(walk))) {
 		if (at->fts_info == FTS_DNR || at->fts_info == FTS_ERR || at->fts_info == FTS_NS)
 			rc = err_set_native(e, ERR_IO, at->fts_errno, "cannot read %s: %s",
@@ -194,8 +193,8 @@ static int compare_candidates(const void *x, const void *y)
 	return c ? c : strcmp(a->path, b->path);
 }
 
-static int load_candidates(const struct candidates *c, const struct rule_set *s,
-			   struct rules **ret, struct rule_report *rep, struct err *e)
+static int load_candidates(const struct candidates *c, const struct rule_set *s, struct rules **ret,
+			   struct rule_report *rep, struct err *e)
 {
 	const struct rule_wants w = { .tests = s->tests, .complete = s->complete };
 	const struct rule_blob *b = s->shipped ? rule_blob_shipped() : NULL;

@@ -56,8 +56,9 @@ static void complain_example(struct run *run, size_t pattern, const char *exampl
 
 	run->sum.failed++;
 	add_place(run, &p->place);
-	buf_addf(run->out, "the pattern '%s' does not match its example\n  %s\n  matched by:",
-		 p->p.id, example);
+	buf_addf(run->out,
+		 "the pattern '%s' does not match its example\n  %s\n  matched by:", p->p.id,
+		 example);
 	for (size_t i = 0; i < events_len(ev); i++) {
 		int by = events_at(ev, i)->pattern;
 

@@ -11,7 +11,7 @@
 struct rules_test_sum {
 	size_t examples, tests; /* run */
 	size_t failed;		/* of both */
-	size_t untested;	/* patterns without an example, causes without both kinds of tests */
+	size_t untested; /* patterns without an example, causes without both kinds of tests */
 };
 
 /* r was loaded with the tests. Failures are written into out, with what came instead. */

@@ -57,9 +57,8 @@ static uint32_t mark_column(yaml_mark_t m)
 
 static uint32_t mark_width(yaml_mark_t from, yaml_mark_t to)
 {
-	return to.line == from.line && to.column > from.column ?
-		       (uint32_t)(to.column - from.column) :
-		       1;
+	return to.line == from.line && to.column > from.column ? (uint32_t)(to.column - from.column)
+							       : 1;
 }
 
 static void complain_at(struct build *b, enum yaml_fault fault, const yaml_event_t *ev,
@@ -190,8 +189,7 @@ static void take_event(struct build *b, const yaml_event_t *ev, bool *ret_end)
 		open_node(b, ev, YAML_SEQ);
 		break;
 	case YAML_MAPPING_START_EVENT:
-		check_properties(b, ev, ev->data.mapping_start.anchor,
-				 ev->data.mapping_start.tag);
+		check_properties(b, ev, ev->data.mapping_start.anchor, ev->data.mapping_start.tag);
 		open_node(b, ev, YAML_MAP);
 		break;
 	case YAML_SEQUENCE_END_EVENT:

@@ -1,4 +1,5 @@
-/* From events to what a user reads: findings, verdict, hops, notes, the next test, the first remedy. */
+/* From events to what a user reads: findings, verdict, hops, notes, the next test, the first
+ * remedy. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,7 +65,9 @@ static void see_id(struct bench *b, uint64_t line)
 
 static void see_garbage(struct bench *b, uint64_t line)
 {
-	struct event e = { .kind = EVENT_USB_ERROR, .pattern = -1, .line = line, .text = "garbage" };
+	struct event e = {
+		.kind = EVENT_USB_ERROR, .pattern = -1, .line = line, .text = "garbage"
+	};
 
 	e.v[0] = (struct event_value){ .has = true, .text = "garbage" };
 	event_add(b->ev, &e);
@@ -283,12 +286,13 @@ static void a_dear_test_is_asked_for_only_if_it_tells_more(void **state)
 	struct bench *b = *state;
 
 	rules_free(b->r);
-	b->r = rules_with("schema: 1\nfacts:\n"
-			  "  x.soldered: {title: t, true-if: [], ask: solder it, cost: solder}\n"
-			  "causes:\n"
-			  "  x: {title: t, hop: swd, class: tool, exit: 1, prior: -5 dB, remedies: {measure: "
-			  "0.1}, explain: e, explains: {connect-failed: 0.9}, evidence: [{fact: "
-			  "x.soldered, is: true, then: +20 dB, else: -20 dB}]}\n");
+	b->r = rules_with(
+		"schema: 1\nfacts:\n"
+		"  x.soldered: {title: t, true-if: [], ask: solder it, cost: solder}\n"
+		"causes:\n"
+		"  x: {title: t, hop: swd, class: tool, exit: 1, prior: -5 dB, remedies: {measure: "
+		"0.1}, explain: e, explains: {connect-failed: 0.9}, evidence: [{fact: "
+		"x.soldered, is: true, then: +20 dB, else: -20 dB}]}\n");
 	see_silence(b, 7);
 	assert_string_not_equal(judge(b, NULL, 0)->next_fact, "x.soldered");
 }
@@ -302,7 +306,7 @@ static void remedies_come_by_cure_for_their_cost(void **state)
 	see_silence(b, 7);
 	d = judge(b, NULL, 0);
 	assert_string_equal(d->findings[0].remedies[0].id, "measure"); /* 0.6 in seconds */
-	assert_string_equal(d->findings[0].remedies[1].id, "wire");	/* 0.9 in minutes */
+	assert_string_equal(d->findings[0].remedies[1].id, "wire");    /* 0.9 in minutes */
 	assert_string_equal(d->findings[0].remedies[1].cost, "minutes");
 	assert_string_equal(d->first->id, "measure");
 	assert_string_equal(d->first->text, "Measure VDD.");

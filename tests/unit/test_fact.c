@@ -104,7 +104,8 @@ static void the_picked_value_is_taken_with_its_event(void **state)
 		"  first: {title: t, value: {event: target.voltage, field: mv, pick: first}}\n"
 		"  least: {title: t, value: {event: target.voltage, field: mv, pick: min}}\n"
 		"  most: {title: t, value: {event: target.voltage, field: mv, pick: max}}\n"
-		"  real: {title: t, value: {event: target.voltage, field: mv, mv: {above: 0}, pick: min}}\n");
+		"  real: {title: t, value: {event: target.voltage, field: mv, mv: {above: 0}, "
+		"pick: min}}\n");
 
 	(void)state;
 	see_num(&b, EVENT_TARGET_VOLTAGE, 3300);
@@ -169,9 +170,11 @@ static void when_both_were_seen_prefer_decides(void **state)
 {
 	static const char facts[] =
 		"  yes: {title: t, true-if: [{event: dp.id}], false-if: [{event: dp.silent}]}\n"
-		"  no: {title: t, true-if: [{event: dp.id}], false-if: [{event: dp.silent}], prefer: "
+		"  no: {title: t, true-if: [{event: dp.id}], false-if: [{event: dp.silent}], "
+		"prefer: "
 		"false}\n"
-		"  late: {title: t, true-if: [{event: dp.id}], false-if: [{event: dp.silent}], prefer: "
+		"  late: {title: t, true-if: [{event: dp.id}], false-if: [{event: dp.silent}], "
+		"prefer: "
 		"latest}\n";
 	struct bench b = bench_of(facts);
 
@@ -189,9 +192,10 @@ static void when_both_were_seen_prefer_decides(void **state)
 
 static void known_if_makes_it_false_and_otherwise_is_the_last_resort(void **state)
 {
-	struct bench b = bench_of("  f: {title: t, true-if: [{event: link.wait}], known-if: [{event: "
-				  "probe.version}]}\n"
-				  "  g: {title: t, true-if: [{event: link.wait}], otherwise: false}\n");
+	struct bench b =
+		bench_of("  f: {title: t, true-if: [{event: link.wait}], known-if: [{event: "
+			 "probe.version}]}\n"
+			 "  g: {title: t, true-if: [{event: link.wait}], otherwise: false}\n");
 
 	(void)state;
 	expect(&b, "f", TRI_UNKNOWN);
@@ -269,8 +273,9 @@ static void texts_are_equal_or_contain(void **state)
 
 static void every_occurrence_counts_also_those_not_kept(void **state)
 {
-	struct bench b = bench_of("  f: {title: t, count: [{event: target.voltage}]}\n"
-				  "  low: {title: t, count: [{event: target.voltage, mv: {below: 11}}]}\n");
+	struct bench b =
+		bench_of("  f: {title: t, count: [{event: target.voltage}]}\n"
+			 "  low: {title: t, count: [{event: target.voltage, mv: {below: 11}}]}\n");
 
 	(void)state;
 	for (int i = 1; i <= 1000; i++)
@@ -282,8 +287,9 @@ static void every_occurrence_counts_also_those_not_kept(void **state)
 
 static void an_event_that_two_matchers_fit_counts_once(void **state)
 {
-	struct bench b = bench_of("  f: {title: t, count: [{event: chip.id, id: {above: 1}}, {event: "
-				  "chip.id, id: {above: 2}}]}\n");
+	struct bench b =
+		bench_of("  f: {title: t, count: [{event: chip.id, id: {above: 1}}, {event: "
+			 "chip.id, id: {above: 2}}]}\n");
 
 	(void)state;
 	see_num(&b, EVENT_CHIP_ID, 5);
@@ -383,12 +389,12 @@ static void logic_has_three_values(void **state)
 
 static void a_derived_fact_keeps_the_events_of_what_decided_it(void **state)
 {
-	struct bench b = bench_of(
-		"  f: {title: t, when: {all: [g, {fact: mv, below: 1500}]}}\n"
-		"  g: {title: t, when: {any: [other, silent]}}\n"
-		"  mv: {title: t, value: {event: target.voltage, field: mv}}\n"
-		"  silent: {title: t, true-if: [{event: dp.silent}]}\n"
-		"  other: {title: t, true-if: [{event: dp.error}], known-if: [{event: dp.silent}]}\n");
+	struct bench b = bench_of("  f: {title: t, when: {all: [g, {fact: mv, below: 1500}]}}\n"
+				  "  g: {title: t, when: {any: [other, silent]}}\n"
+				  "  mv: {title: t, value: {event: target.voltage, field: mv}}\n"
+				  "  silent: {title: t, true-if: [{event: dp.silent}]}\n"
+				  "  other: {title: t, true-if: [{event: dp.error}], known-if: "
+				  "[{event: dp.silent}]}\n");
 	const struct fact_state *s;
 
 	(void)state;

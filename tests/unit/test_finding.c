@@ -41,7 +41,8 @@ static struct bench bench_of(const char *causes)
 		 "  t: {title: t, hop: h, when: " NEVER "}\n"
 		 "  well: {title: w, hop: h, when: " NEVER "}\n"
 		 "causes:\n"
-		 "  other: {kind: leak, title: o, hop: h, class: tool, exit: 1, prior: -10 dB, explains: "
+		 "  other: {kind: leak, title: o, hop: h, class: tool, exit: 1, prior: -10 dB, "
+		 "explains: "
 		 "{}, remedies: {}, explain: o}\n"
 		 "%s",
 		 causes);
@@ -82,7 +83,7 @@ static void near(double got, double wanted)
 }
 
 #define CAUSE(id, prior, explains)                                                                 \
-	"  " id ": {title: t, hop: h, class: tool, exit: 1, remedies: {m: 0.5}, explain: e, "          \
+	"  " id ": {title: t, hop: h, class: tool, exit: 1, remedies: {m: 0.5}, explain: e, "      \
 	"prior: " prior " dB, explains: {" explains "}"
 #define EVIDENCE(list) ", evidence: [" list "]"
 
@@ -90,8 +91,8 @@ static void near(double got, double wanted)
 
 static void evidence_counts_then_else_or_nothing(void **state)
 {
-	struct bench b = bench_of(
-		CAUSE("c", "-5", "s: 1") EVIDENCE("{fact: f, is: true, then: +6 dB, else: -4 dB}") "}\n");
+	struct bench b = bench_of(CAUSE("c", "-5", "s: 1") EVIDENCE(
+		"{fact: f, is: true, then: +6 dB, else: -4 dB}") "}\n");
 
 	(void)state;
 	show(&b, "s");
@@ -106,9 +107,10 @@ static void evidence_counts_then_else_or_nothing(void **state)
 static void of_a_group_the_largest_magnitude_counts(void **state)
 {
 	struct bench b = bench_of(CAUSE("c", "0", "s: 1") EVIDENCE(
-		"{fact: f, is: true, then: +6 dB, group: x}, {fact: g, is: true, then: -8 dB, group: x}, "
-		"{fact: n, above: 3, then: +5 dB, group: y}, {fact: n, above: 4, then: +3 dB, group: x}")
-				  "}\n");
+		"{fact: f, is: true, then: +6 dB, group: x}, {fact: g, is: true, then: -8 dB, "
+		"group: x}, "
+		"{fact: n, above: 3, then: +5 dB, group: y}, {fact: n, above: 4, then: +3 dB, "
+		"group: x}") "}\n");
 
 	(void)state;
 	show(&b, "s");
@@ -123,8 +125,8 @@ static void of_a_group_the_largest_magnitude_counts(void **state)
 
 static void unless_takes_evidence_away_only_when_it_is_true(void **state)
 {
-	struct bench b = bench_of(CAUSE("c", "0", "s: 1")
-					  EVIDENCE("{fact: f, is: true, then: +6 dB, unless: g}") "}\n");
+	struct bench b = bench_of(CAUSE("c", "0", "s: 1") EVIDENCE(
+		"{fact: f, is: true, then: +6 dB, unless: g}") "}\n");
 
 	(void)state;
 	show(&b, "s");
@@ -139,9 +141,9 @@ static void unless_takes_evidence_away_only_when_it_is_true(void **state)
 
 static void evidence_that_is_switched_off_counts_nothing(void **state)
 {
-	struct bench b = bench_of(
-		CAUSE("c", "0", "s: 1") EVIDENCE("{fact: f, is: true, then: +6 dB}") "}\n"
-		CAUSE("d", "0", "s: 1") EVIDENCE("{fact: f, is: true, then: +6 dB}") "}\n");
+	struct bench b = bench_of(CAUSE("c", "0", "s: 1") EVIDENCE(
+		"{fact: f, is: true, then: +6 dB}") "}\n" CAUSE("d", "0", "s: 1")
+					  EVIDENCE("{fact: f, is: true, then: +6 dB}") "}\n");
 	const bool off[] = { false, true };
 
 	(void)state;
@@ -156,7 +158,8 @@ static void evidence_that_is_switched_off_counts_nothing(void **state)
 
 static void a_cause_pays_for_what_it_leaves_unexplained(void **state)
 {
-	struct bench b = bench_of(CAUSE("c", "0", "s: 0.5") "}\n" CAUSE("d", "0", "s: 0.5, t: 0.5") "}\n");
+	struct bench b =
+		bench_of(CAUSE("c", "0", "s: 0.5") "}\n" CAUSE("d", "0", "s: 0.5, t: 0.5") "}\n");
 
 	(void)state;
 	show(&b, "s");
@@ -170,8 +173,9 @@ static void nobody_has_to_explain_a_sign_of_health(void **state)
 {
 	struct bench b = bench_of(
 		CAUSE("c", "0", "s: 0.5") "}\n"
-		"  fine: {kind: healthy, title: t, hop: h, class: pass, exit: 0, remedies: {}, explain: e, "
-		"prior: 0 dB, explains: {well: 0.98}}\n");
+					  "  fine: {kind: healthy, title: t, hop: h, class: pass, "
+					  "exit: 0, remedies: {}, explain: e, "
+					  "prior: 0 dB, explains: {well: 0.98}}\n");
 
 	(void)state;
 	show(&b, "s");
@@ -252,7 +256,8 @@ static void words_follow_share_and_lead(void **state)
 
 static void two_causes_stand_side_by_side_when_each_explains_what_the_other_does_not(void **state)
 {
-	struct bench b = bench_of(CAUSE("c", "+6", "s: 0.9") "}\n" CAUSE("d", "+3", "t: 0.9") "}\n");
+	struct bench b =
+		bench_of(CAUSE("c", "+6", "s: 0.9") "}\n" CAUSE("d", "+3", "t: 0.9") "}\n");
 
 	(void)state;
 	show(&b, "s");
@@ -267,8 +272,8 @@ static void two_causes_stand_side_by_side_when_each_explains_what_the_other_does
 static void a_later_cause_is_never_surer_than_the_one_before(void **state)
 {
 	/* c leads s by a little only; d alone explains t. */
-	struct bench b = bench_of(CAUSE("c", "+1", "s: 0.9") "}\n" CAUSE("e", "0", "s: 0.9") "}\n" CAUSE(
-		"d", "-2", "t: 0.9") "}\n");
+	struct bench b = bench_of(CAUSE("c", "+1", "s: 0.9") "}\n" CAUSE(
+		"e", "0", "s: 0.9") "}\n" CAUSE("d", "-2", "t: 0.9") "}\n");
 
 	(void)state;
 	show(&b, "s");

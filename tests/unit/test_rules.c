@@ -102,14 +102,16 @@ static const struct mistake mistakes[] = {
 	{ "schema: 1\npatterns:\n  p: {text: abcdefgh, regex: '(ab', gives: []}\n",
 	  "t.yaml:3:30: error[R113]: bad regular expression: missing closing parenthesis (at "
 	  "character 4)" },
-	{ "schema: 1\npatterns:\n  p: {text: abcdefgh, regex: '(ab)', gives: {event: dp.id, id: $2}}\n",
+	{ "schema: 1\npatterns:\n  p: {text: abcdefgh, regex: '(ab)', gives: {event: dp.id, id: "
+	  "$2}}\n",
 	  "t.yaml:3:64: error[R103]: the regular expression has no group 2" },
 	{ "schema: 1\npatterns:\n  p: {text: abcdefgh, gives: {event: dp.id, id: $1}}\n",
 	  "t.yaml:3:49: error[R103]: the regular expression has no group 1" },
 	{ "schema: 1\npatterns:\n  p: {text: abcdefgh, regex: '(ab)', gives: {event: dp.id, id: $1 "
 	  "volts}}\n",
 	  "t.yaml:3:64: error[R103]: 'volts' is none of: volt, mv" },
-	{ "schema: 1\npatterns:\n  p: {text: [a1111, b1111, c1111, d1111, e1111, f1111, g1111, h1111, "
+	{ "schema: 1\npatterns:\n  p: {text: [a1111, b1111, c1111, d1111, e1111, f1111, g1111, "
+	  "h1111, "
 	  "i1111], gives: []}\n",
 	  "t.yaml:3:13: error[R112]: a pattern has 1 to 8 texts" },
 	{ CAUSE_HEAD "    prior: 6\n    explains: {connect-failed: 0.5}\n",
@@ -160,13 +162,15 @@ static void each_mistake_has_its_code_and_place(void **state)
 
 static void a_wrong_remedy_is_told(void **state)
 {
-	char *got = rule_messages("schema: 1\ncauses:\n  c: {title: t, hop: swd, class: tool, exit: 1, "
-				  "prior: 0 dB, explains: {connect-failed: 1}, explain: e, remedies: "
-				  "{mesure: 0.5}}\n",
-				  false);
+	char *got =
+		rule_messages("schema: 1\ncauses:\n  c: {title: t, hop: swd, class: tool, exit: 1, "
+			      "prior: 0 dB, explains: {connect-failed: 1}, explain: e, remedies: "
+			      "{mesure: 0.5}}\n",
+			      false);
 
 	(void)state;
-	assert_non_null(strstr(got, "error[R108]: unknown remedy 'mesure', did you mean 'measure'?"));
+	assert_non_null(
+		strstr(got, "error[R108]: unknown remedy 'mesure', did you mean 'measure'?"));
 	free(got);
 }
 
@@ -207,8 +211,8 @@ static void a_long_line_is_cut_around_the_mistake(void **state)
 
 static void control_characters_do_not_reach_the_message(void **state)
 {
-	char *got = rule_messages("schema: 1\nfacts:\n  a: {title: t, when: \"x\\e[31m\\x9b\\x07\"}\n",
-				  false);
+	char *got = rule_messages(
+		"schema: 1\nfacts:\n  a: {title: t, when: \"x\\e[31m\\x9b\\x07\"}\n", false);
 
 	(void)state;
 	for (const char *p = got; *p; p++)
@@ -250,8 +254,8 @@ static void expressions_that_may_be_slow_are_warned_of(void **state)
 {
 	static const char *const slow[] = { "(a+)+b", "(?:x*y?)*z", ".*abcdefgh", "(a{2,})+",
 					    "((ab)*c)+" };
-	static const char *const quick[] = { "(ab)+c", "a+b+", "(?:\\w+ )?x", "[(+]*x", "(a\\+)+",
-					     "(a|b)*c" };
+	static const char *const quick[] = { "(ab)+c", "a+b+",	  "(?:\\w+ )?x",
+					     "[(+]*x", "(a\\+)+", "(a|b)*c" };
 	char text[200], *got;
 
 	(void)state;
@@ -277,9 +281,10 @@ static void expressions_that_may_be_slow_are_warned_of(void **state)
 
 static void rules_that_are_shipped_need_examples_and_tests(void **state)
 {
-	char *got = rule_messages(CAUSE "    tests: {fires: [{name: n, symptoms: [connect-failed]}]}\n"
-					"patterns:\n  p: {text: abcdefgh, gives: []}\n",
-				  true);
+	char *got =
+		rule_messages(CAUSE "    tests: {fires: [{name: n, symptoms: [connect-failed]}]}\n"
+				    "patterns:\n  p: {text: abcdefgh, gives: []}\n",
+			      true);
 
 	(void)state;
 	assert_non_null(strstr(got, "error[R110]: the pattern 'p' has no example"));
@@ -297,7 +302,8 @@ static void a_pattern_is_loaded_whole(void **state)
 	struct rules *r = rules_of(
 		"schema: 1\ntool: st-flash\npatterns:\n"
 		"  p:\n    text: [one text, two text]\n    not-text: three\n    nocase: true\n"
-		"    regex: '(\\d+) of (\\S+)'\n    since: \"1.5\"\n    until: \"1.10\"\n    tells: 7\n"
+		"    regex: '(\\d+) of (\\S+)'\n    since: \"1.5\"\n    until: \"1.10\"\n    "
+		"tells: 7\n"
 		"    gives:\n"
 		"      - {event: chip.flash-size, bytes: $1 kib}\n"
 		"      - {event: tool.banner, name: st-flash, version: $2}\n"
@@ -392,16 +398,19 @@ static void a_folder_adds_to_the_shipped_rules(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
-	write_file(dir, "mine.yaml", "schema: 1\npatterns:\n  zz-mine: {text: abcdefgh, gives: []}\n");
+	write_file(dir, "mine.yaml",
+		   "schema: 1\npatterns:\n  zz-mine: {text: abcdefgh, gives: []}\n");
 	write_file(dir, "notes.txt", "not a rule");
 	assert_int_equal(rules_load(NULL, &plain, &report, &e), 0);
 	assert_int_equal(rules_load(dir, &r, &report, &e), 0);
 	assert_int_equal(rules_patterns(r), rules_patterns(plain) + 1);
 	assert_null(rules_prefilter(r, &len));
 	rules_free(r);
-	write_file(dir, "mine.yaml", "schema: 1\npatterns:\n  zz-mine: {txt: abcdefgh, gives: []}\n");
+	write_file(dir, "mine.yaml",
+		   "schema: 1\npatterns:\n  zz-mine: {txt: abcdefgh, gives: []}\n");
 	assert_int_equal(rules_load(dir, &r, &report, &e), ERR_FORMAT);
-	assert_non_null(strstr(report.at, "mine.yaml:3:13: error[R101]: a pattern has no key 'txt'"));
+	assert_non_null(
+		strstr(report.at, "mine.yaml:3:13: error[R101]: a pattern has no key 'txt'"));
 	snprintf(path, sizeof(path), "%s/mine.yaml", dir);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/notes.txt", dir);
