@@ -130,6 +130,7 @@ static void work(void *user, size_t i, struct buf *ret)
 		r.d = a.d;
 		r.events = a.events;
 		r.stats = &a.stats;
+		r.is_capture = a.is_capture;
 		if (cli_count(job->args, "events"))
 			r.rules = job->judge.rules;
 	}

@@ -26,6 +26,7 @@ struct report {
 	const struct err *error;	  /* what kept us from a diagnosis, or NULL */
 	const struct events *events;	  /* with a diagnosis */
 	const struct source_stats *stats; /* the same */
+	bool is_capture;		  /* places are packets, not lines */
 	const struct report_child *child; /* NULL: none was run */
 	const struct rules *rules;	  /* names the patterns; NULL: events are not listed */
 };
@@ -50,8 +51,12 @@ void report_add_confidence(struct buf *out, const struct finding *f);
 void report_add_db(struct buf *out, double db);
 /* The weight that evidence has, and what it says: "+14 dB: below the range of every STM32". */
 void report_add_says(struct buf *out, const struct evidence *ev);
+/* "line", or "packet" in a capture. */
+const char *report_place(const struct report *r);
 /* A fact's value: "3208 mV", "0x10016413", "yes". */
 void report_add_fact(struct buf *out, const struct fact_value *f);
+/* " (minutes, resets):" for a label */
+void report_add_cost(struct buf *out, const struct finding_remedy *m);
 /* The closing line behind the word of the verdict: the answer and the first action. */
 void report_add_verdict(struct buf *out, const struct report *r);
 

@@ -9,26 +9,23 @@
 #define EVIDENCE_SHOWN 5
 #define REMEDIES_SHOWN 2
 
+/* How sure it is stands at the right margin, behind the title if there is room. */
 static void add_title(struct page *p, const struct finding *f)
 {
 	struct buf text, sure;
-	size_t at, columns;
+	size_t at;
 
 	buf_init(&text);
 	buf_init(&sure);
 	buf_addf(&text, "[%s]: %s", f->cause, f->title);
 	report_add_confidence(&sure, f);
 	page_add_styled(p, f->word == WORD_NONE ? TERM_PLAIN : TERM_BAD, "cause");
-	columns = strlen("cause") + term_columns_of(p->t, text.at);
-	if (columns + 2 + sure.len > p->t->columns) {
-		term_add_wrapped(p->t, p->out, text.at, strlen("cause"), 2);
+	at = term_add_wrapped(p->t, p->out, text.at, strlen("cause"), 2);
+	if (at + 2 + sure.len > p->t->columns) {
 		page_add_str(p, "\n");
-		columns = 0;
-	} else {
-		term_add(p->t, p->out, text.at);
+		at = 0;
 	}
-	at = p->t->columns - sure.len;
-	buf_addf(p->out, "%*s", (int)(at - columns), "");
+	buf_addf(p->out, "%*s", (int)(p->t->columns - sure.len - at), "");
 	page_add_styled(p, TERM_BOLD, sure.at);
 	page_add_str(p, "\n");
 	buf_done(&text);
@@ -52,8 +49,8 @@ static void add_quote(struct page *p, const struct event *ev)
 	size_t used = (size_t)p->gutter + 3;
 
 	if (ev->times > 1)
-		snprintf(times, sizeof(times), "  (%" PRIu32 " times, to line %" PRIu64 ")",
-			 ev->times, ev->last_line);
+		snprintf(times, sizeof(times), "  (%" PRIu32 " times, to %s %" PRIu64 ")",
+			 ev->times, report_place(p->r), ev->last_line);
 	buf_addf(p->out, "%*" PRIu64 " ", p->gutter, ev->line);
 	page_add_styled(p, TERM_DIM, bar(p));
 	page_add_str(p, " ");
@@ -109,7 +106,6 @@ static void add_evidence_list(struct page *p, const struct finding *f)
 
 static void add_remedies(struct page *p, const struct finding *f)
 {
-	static const char *const labels[] = { "do first", "then" };
 	size_t i, shown = f->n_remedies;
 	struct buf label;
 
@@ -117,14 +113,10 @@ static void add_remedies(struct page *p, const struct finding *f)
 		shown = REMEDIES_SHOWN;
 	buf_init(&label);
 	for (i = 0; i < shown; i++) {
-		const struct finding_remedy *m = &f->remedies[i];
-
 		buf_clear(&label);
-		buf_addf(&label, "= %s (%s", labels[i > 0], m->cost);
-		if (strcmp(m->danger, "none"))
-			buf_addf(&label, ", %s", m->danger);
-		buf_add_str(&label, "):");
-		page_add_labelled(p, (size_t)p->gutter + 1, label.at, m->text);
+		buf_add_str(&label, i ? "= or" : "= try");
+		report_add_cost(&label, &f->remedies[i]);
+		page_add_labelled(p, (size_t)p->gutter + 1, label.at, f->remedies[i].text);
 	}
 	buf_clear(&label);
 	buf_addf(&label, "swdoctor rules explain %s", f->cause);

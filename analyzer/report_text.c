@@ -48,7 +48,8 @@ static void add_head(struct page *p)
 	buf_addf(&line, "%s: %s", p->r->input, s->tool ? s->tool : "no tool recognised");
 	if (s->tool && s->tool_version)
 		buf_addf(&line, " %s", s->tool_version);
-	buf_addf(&line, ", %" PRIu64 " line%s", s->lines, s->lines == 1 ? "" : "s");
+	buf_addf(&line, ", %" PRIu64 " %s%s", s->lines, report_place(p->r),
+		 s->lines == 1 ? "" : "s");
 	if (s->unrecognised_lines)
 		buf_addf(&line, " (%" PRIu64 " not recognised)", s->unrecognised_lines);
 	if (attempts > 1)
@@ -91,7 +92,8 @@ static void add_hop(struct page *p, const struct hop_result *h, size_t title_col
 		pad = left - 3 - 13 - term_columns_of(p->t, h->title);
 		buf_addf(p->out, "%*s", (int)pad, "");
 		buf_init(&where);
-		buf_addf(&where, "line %" PRIu64 ": %s", h->event->line, h->event->text);
+		buf_addf(&where, "%s %" PRIu64 ": %s", report_place(p->r), h->event->line,
+			 h->event->text);
 		term_add_cut(p->t, p->out, where.at, p->t->columns - left);
 		buf_done(&where);
 	}
@@ -101,13 +103,16 @@ static void add_hop(struct page *p, const struct hop_result *h, size_t title_col
 static void add_hops(struct page *p)
 {
 	const struct diagnosis *d = p->r->d;
-	size_t i, columns, widest = 0;
+	size_t i, columns, untested = 0, widest = 0;
 	bool bad_seen = false;
 
 	for (i = 0; i < d->n_hops; i++) {
 		columns = term_columns_of(p->t, d->hops[i].title);
 		widest = columns > widest ? columns : widest;
+		untested += d->hops[i].state == HOP_NOT_TESTED;
 	}
+	if (untested == d->n_hops)
+		return; /* a list of nothing says nothing */
 	for (i = 0; i < d->n_hops; i++) {
 		bool bad = d->hops[i].state == HOP_BAD;
 

@@ -2,6 +2,7 @@
 #include "analyzer/report.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 void report_add_confidence(struct buf *out, const struct finding *f)
 {
@@ -20,6 +21,11 @@ void report_add_says(struct buf *out, const struct evidence *ev)
 	report_add_db(out, ev->db);
 	if (*ev->says)
 		buf_addf(out, ": %s", ev->says);
+}
+
+const char *report_place(const struct report *r)
+{
+	return r->is_capture ? "packet" : "line";
 }
 
 void report_add_fact(struct buf *out, const struct fact_value *f)
@@ -42,6 +48,14 @@ void report_add_fact(struct buf *out, const struct fact_value *f)
 		buf_addf(out, " %s", f->unit);
 }
 
+void report_add_cost(struct buf *out, const struct finding_remedy *m)
+{
+	buf_addf(out, " (%s", m->cost);
+	if (strcmp(m->danger, "none"))
+		buf_addf(out, ", %s", m->danger);
+	buf_add_str(out, "):");
+}
+
 static void add_problem(struct buf *out, const struct diagnosis *d)
 {
 	const struct finding *f = &d->findings[0];
@@ -49,10 +63,13 @@ static void add_problem(struct buf *out, const struct diagnosis *d)
 	buf_addf(out, "%s (", f->title);
 	report_add_confidence(out, f);
 	buf_add_str(out, ").");
-	if (d->first)
-		buf_addf(out, " Do first: %s", d->first->text);
-	else if (d->next_test)
+	if (d->first) {
+		buf_add_str(out, " Do first");
+		report_add_cost(out, d->first);
+		buf_addf(out, " %s", d->first->text);
+	} else if (d->next_test) {
 		buf_addf(out, " Find out first: %s", d->next_test);
+	}
 }
 
 void report_add_verdict(struct buf *out, const struct report *r)

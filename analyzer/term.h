@@ -40,10 +40,11 @@ void term_add(const struct term *t, struct buf *out, const char *text);
 void term_add_cut(const struct term *t, struct buf *out, const char *text, size_t columns);
 /*
  * The same, broken between words. `at` is the column that out has reached; further lines begin
- * with `indent` spaces. Ends without a newline.
+ * with `indent` spaces. Ends without a newline;
+ * returns the column reached.
  */
-void term_add_wrapped(const struct term *t, struct buf *out, const char *text, size_t at,
-		      size_t indent);
+size_t term_add_wrapped(const struct term *t, struct buf *out, const char *text, size_t at,
+			size_t indent);
 /* How many columns text takes once made safe. */
 size_t term_columns_of(const struct term *t, const char *text);
 

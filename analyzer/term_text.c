@@ -156,8 +156,8 @@ void term_add_cut(const struct term *t, struct buf *out, const char *text, size_
 	buf_add_str(out, mark);
 }
 
-void term_add_wrapped(const struct term *t, struct buf *out, const char *text, size_t at,
-		      size_t indent)
+size_t term_add_wrapped(const struct term *t, struct buf *out, const char *text, size_t at,
+			size_t indent)
 {
 	struct buf word;
 	size_t columns, one;
@@ -186,4 +186,5 @@ void term_add_wrapped(const struct term *t, struct buf *out, const char *text, s
 		first = false;
 	}
 	buf_done(&word);
+	return at;
 }

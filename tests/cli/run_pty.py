@@ -173,7 +173,7 @@ def a_failure_is_explained_on_the_terminal():
     assert t.finish() == 1
     assert b'problem:' in t.text
     assert b'RESULT code=1 ' in t.text
-    assert t.text.index(b'Polling again in 6300m') < t.text.index(b'problem:')
+    assert t.text.index(b'unable to connect') < t.text.index(b'problem:')
 
 
 def the_terminal_is_left_as_it_was():

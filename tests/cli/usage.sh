@@ -34,7 +34,7 @@ said "... with a suggestion" "unknown option --fromat, did you mean --format?"
 run 2 "a wrong choice is refused" "$SWDOCTOR" analyze --format xml x
 said "... with the choices" "--format wants one of text|json|jsonl, not 'xml'"
 run 2 "a missing file name is refused" "$SWDOCTOR" analyze
-run 2 "a wrong number is refused" "$SWDOCTOR" analyze -j many "$here/golden/seed/openocd-0.8-f405-stlink-v2.log"
+run 2 "a wrong number is refused" "$SWDOCTOR" analyze -j many "$sure_log"
 said "... with its limits" "--jobs wants a number from 1 to 256, not 'many'"
 run 2 "a folder of rules that is not there is refused" "$SWDOCTOR" --rules /nonexistent analyze "$0"
 check "nothing of this goes to standard output" test ! -s "$work/out"

@@ -6,6 +6,8 @@ set -u
 SWDOCTOR=$(realpath "$SWDOCTOR")
 : "${PYTHON:=/usr/bin/python3}"
 here=$(cd "$(dirname "$0")/.." && pwd) # tests/
+# shellcheck disable=SC2034 # a log whose cause is beyond doubt
+sure_log=$here/golden/unpowered/input.log
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failures=0
@@ -28,7 +30,7 @@ check() {
     ok "$name"
   else
     not_ok "$name" "failed: $*"
-    sed 's/^/# /' "$work/check.log" | head -n 40
+    sed 's/^/# /' "$work/check.log" | cut -c 1-300 | head -n 40
   fi
 }
 
@@ -67,8 +69,8 @@ run() {
     ok "$name"
   else
     not_ok "$name" "ended with $got, not $want: $*"
-    sed 's/^/# out: /' "$work/out" | head -n 20
-    sed 's/^/# err: /' "$work/err" | head -n 20
+    sed 's/^/# out: /' "$work/out" | cut -c 1-300 | head -n 20
+    sed 's/^/# err: /' "$work/err" | cut -c 1-300 | head -n 20
   fi
 }
 

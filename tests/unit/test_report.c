@@ -157,16 +157,16 @@ static void a_problem_reads_from_the_hops_to_the_first_action(void **state)
 		"    |   for     +4.5 dB  the link broke\n"
 		"    |   against   -2 dB  usb.opened\n"
 		"    |\n"
-		"    = do first (seconds): Measure VDD at the chip; expect 1.8 to 3.6 V.\n"
-		"    = then (minutes, resets): Reset it.\n"
+		"    = try (seconds): Measure VDD at the chip; expect 1.8 to 3.6 V.\n"
+		"    = or (minutes, resets): Reset it.\n"
 		"    = more: swdoctor rules explain volts-low\n"
 		"\n"
 		"not it: wires-open (-14 dB: the debug port answered)\n"
 		"would settle it: Look whether NRST is wired.\n"
 		"note: The sense wire alone does not stop flashing.\n"
 		"\n"
-		"problem: The supply is too low (likely, 93 %). Do first: Measure VDD at the chip; "
-		"expect 1.8 to 3.6 V.\n");
+		"problem: The supply is too low (likely, 93 %). Do first (seconds): Measure VDD at "
+		"the chip; expect 1.8 to 3.6 V.\n");
 	free(text);
 }
 
@@ -180,8 +180,8 @@ static void the_verdict_is_wrapped_on_a_terminal_only(void **state)
 	text = text_of(&sick, &style);
 	last = strstr(text, "problem:");
 	assert_string_equal(last,
-			    "problem: The supply is too low (likely, 93 %). Do first: Measure VDD "
-			    "at the\n  chip; expect 1.8 to 3.6 V.\n");
+			    "problem: The supply is too low (likely, 93 %). Do first (seconds): "
+			    "Measure VDD\n  at the chip; expect 1.8 to 3.6 V.\n");
 	free(text);
 }
 
@@ -260,7 +260,7 @@ static void verbose_tells_facts_and_every_remedy(void **state)
 	assert_non_null(strstr(text, "fact: dp.answered = yes\n"));
 	assert_non_null(strstr(text, "fact: target.vtref_mv = 1553 mV\n"));
 	assert_non_null(strstr(text, "not evaluated: no-probe\n"));
-	assert_non_null(strstr(text, "= then (minutes): Do it again.\n"));
+	assert_non_null(strstr(text, "= or (minutes): Do it again.\n"));
 	assert_non_null(strstr(text, "seen: the link was lost\n"));
 	free(text);
 }
