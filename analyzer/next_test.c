@@ -45,12 +45,12 @@ static void add_values_of(const struct search *s, const struct cond *c, uint32_t
 	for (size_t i = 0; i < c->n_values; i++)
 		add_value(v, type, c->values[i].num, c->values[i].text);
 	if (c->has_below) {
-		add_value(v, type, c->below, NULL);
-		add_value(v, type, c->below - 1, NULL);
+		add_value(v, type, c->below, "");
+		add_value(v, type, c->below - 1, "");
 	}
 	if (c->has_above) {
-		add_value(v, type, c->above, NULL);
-		add_value(v, type, c->above + 1, NULL);
+		add_value(v, type, c->above, "");
+		add_value(v, type, c->above + 1, "");
 	}
 }
 
@@ -62,8 +62,8 @@ static void find_values(const struct search *s, uint32_t fact, struct values *v)
 
 	v->n = 0;
 	if (type == EVENT_ABSENT) {
-		add_value(v, type, false, NULL);
-		add_value(v, type, true, NULL);
+		add_value(v, type, false, "");
+		add_value(v, type, true, "");
 		return;
 	}
 	for (uint32_t i = 0; i < r->n_fact_order; i++)

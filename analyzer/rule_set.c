@@ -48,8 +48,8 @@ const struct rule_blob *rule_blob_shipped(void)
 {
 	const struct rule_blob *b = (const void *)rules_blob;
 
-	if ((size_t)(rules_blob_end - rules_blob) < sizeof(*b) || b->magic != RULE_BLOB_MAGIC ||
-	    b->node_size != sizeof(struct yaml_node))
+	if ((uintptr_t)rules_blob_end - (uintptr_t)rules_blob < sizeof(*b) ||
+	    b->magic != RULE_BLOB_MAGIC || b->node_size != sizeof(struct yaml_node))
 		return NULL;
 	return b;
 }
