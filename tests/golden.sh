@@ -43,4 +43,9 @@ for case in */; do
   compare "$case" expected.txt
   [ ! -e "$case/expected.json" ] || compare "$case" expected.json
 done
+# The README shows one of them in its first ``` block.
+awk -v report=unpowered/expected.txt '
+  /^```$/ && ++fence == 1 { print; print "$ swdoctor analyze flash.log"; while ((getline line < report) > 0) print line; next }
+  fence != 1' ../../README.md | sed 's|^\./input\.log: |flash.log: |' >"$new/README.md"
+compare ../.. README.md
 [ "$failures" = 0 ]
