@@ -132,7 +132,7 @@ static int prefix(const struct stlink *s, int rc, uint32_t address, bool write, 
 static int transfer(struct stlink *s, uint8_t ap, unsigned width, unsigned flags, uint32_t address,
 		    uint8_t *data, size_t len, bool write, struct err *e)
 {
-	int rc = check(width, flags, address, len, e);
+	int rc = len ? check(width, flags, address, len, e) : 0;
 
 	while (!rc && len) {
 		size_t n = block_bytes(s, width, flags, address, len, write);

@@ -1,0 +1,273 @@
+/* A target behind an ST-LINK: see target.h. */
+#include "probe/target_stlink.h"
+
+#include <string.h>
+
+#include "probe/dap.h"
+
+/* From so many words on a queue is cheaper than one command each. */
+#define QUEUE_FROM 3
+
+static struct stlink *begin(struct target *t)
+{
+	struct target_stlink *ts = (struct target_stlink *)t;
+
+	ts->s->deadline = t->deadline;
+	ts->s->has_fault_address = false;
+	return ts->s;
+}
+
+static int end(struct target *t, int rc)
+{
+	struct stlink *s = ((struct target_stlink *)t)->s;
+
+	t->waits = s->waits;
+	t->has_fault_address = rc == ERR_STATUS && s->has_fault_address;
+	t->fault_address = s->fault_address;
+	return rc;
+}
+
+static uint8_t ap_of(struct target *t)
+{
+	return ((struct target_stlink *)t)->ap;
+}
+
+/* ---- memory ---- */
+
+/* Bytes before the first whole word. */
+static size_t head(uint32_t address, size_t len)
+{
+	size_t n = -address & 3;
+
+	return n < len ? n : len;
+}
+
+static int ts_read(struct target *t, uint32_t address, void *ret, size_t len, struct err *e)
+{
+	struct stlink *s = begin(t);
+	uint8_t *at = ret;
+	size_t first = head(address, len), words = (len - first) & ~(size_t)3;
+	uint32_t behind = address + (uint32_t)(first + words);
+	int rc = stlink_mem_read(s, ap_of(t), 1, 0, address, at, first, e);
+
+	if (!rc)
+		rc = stlink_mem_read(s, ap_of(t), 4, 0, address + (uint32_t)first, at + first,
+				     words, e);
+	if (!rc)
+		rc = stlink_mem_read(s, ap_of(t), 1, 0, behind, at + first + words,
+				     len - first - words, e);
+	return end(t, rc);
+}
+
+static int ts_write(struct target *t, uint32_t address, const void *bytes, size_t len,
+		    struct err *e)
+{
+	struct stlink *s = begin(t);
+	const uint8_t *at = bytes;
+	size_t first = head(address, len), words = (len - first) & ~(size_t)3;
+	uint32_t behind = address + (uint32_t)(first + words);
+	int rc = stlink_mem_write(s, ap_of(t), 1, 0, address, at, first, e);
+
+	if (!rc)
+		rc = stlink_mem_write(s, ap_of(t), 4, 0, address + (uint32_t)first, at + first,
+				      words, e);
+	if (!rc)
+		rc = stlink_mem_write(s, ap_of(t), 1, 0, behind, at + first + words,
+				      len - first - words, e);
+	return end(t, rc);
+}
+
+static int ts_write_wide(struct target *t, unsigned width, bool once, uint32_t address,
+			 const void *bytes, size_t len, struct err *e)
+{
+	return end(t, stlink_mem_write(begin(t), ap_of(t), width, once ? STLINK_MEM_ONCE : 0,
+				       address, bytes, len, e));
+}
+
+static int ts_read_wide(struct target *t, unsigned width, uint32_t address, void *ret, size_t len,
+			struct err *e)
+{
+	return end(t, stlink_mem_read(begin(t), ap_of(t), width, 0, address, ret, len, e));
+}
+
+/* ---- words ---- */
+
+/* One command a word, which carries its status; through access port 0 only. */
+static int single(struct stlink *s, struct target_word *w, struct err *e)
+{
+	return w->write ? stlink_word_write(s, w->address, w->value, e)
+			: stlink_word_read(s, w->address, &w->value, e);
+}
+
+static int queued(struct stlink *s, uint8_t ap, struct target_word *words, size_t n,
+		  size_t *ret_done, struct err *e)
+{
+	struct stlink_queued items[STLINK_QUEUE_MAX_V2];
+	int rc = 0;
+
+	*ret_done = 0;
+	while (!rc && n) {
+		size_t now = n < STLINK_QUEUE_MAX_V2 ? n : STLINK_QUEUE_MAX_V2, done;
+
+		for (size_t i = 0; i < now; i++)
+			items[i] = (struct stlink_queued){ words[i].write, words[i].address,
+							   words[i].value };
+		rc = stlink_queue_run(s, ap, items, now, &done, e);
+		for (size_t i = 0; i < done; i++)
+			words[i].value = items[i].value;
+		*ret_done += done;
+		words += now;
+		n -= now;
+	}
+	return rc;
+}
+
+static int ts_words(struct target *t, struct target_word *words, size_t n, size_t *ret_done,
+		    struct err *e)
+{
+	struct stlink *s = begin(t);
+	int rc = 0;
+
+	if (ap_of(t) || (n >= QUEUE_FROM && stlink_can(s, STLINK_GATE_RW_MISC)))
+		return end(t, queued(s, ap_of(t), words, n, ret_done, e));
+	for (*ret_done = 0; !rc && *ret_done < n; *ret_done += !rc)
+		rc = single(s, &words[*ret_done], e);
+	return end(t, rc);
+}
+
+/* ---- core ---- */
+
+static int ts_core_read(struct target *t, uint8_t reg, uint32_t *ret, struct err *e)
+{
+	return end(t, stlink_core_read(begin(t), reg, ret, e));
+}
+
+static int ts_core_write(struct target *t, uint8_t reg, uint32_t value, struct err *e)
+{
+	return end(t, stlink_core_write(begin(t), reg, value, e));
+}
+
+/* ---- lines, supply, speed ---- */
+
+static int ts_nrst(struct target *t, enum target_nrst level, struct err *e)
+{
+	return end(t, stlink_drive_nrst(
+			      begin(t),
+			      level == TARGET_NRST_LOW ? STLINK_NRST_LOW : STLINK_NRST_HIGH, e));
+}
+
+static int ts_voltage(struct target *t, struct target_voltage *ret, struct err *e)
+{
+	struct stlink_voltage v;
+	int rc = end(t, stlink_read_voltage(begin(t), &v, e));
+
+	if (!rc)
+		*ret = (struct target_voltage){ v.mv, v.trust == STLINK_TRUST_GOOD };
+	return rc;
+}
+
+static int ts_set_khz(struct target *t, uint32_t khz, uint32_t *ret_khz, struct err *e)
+{
+	struct target_stlink *ts = (struct target_stlink *)t;
+	int rc = end(t, stlink_set_khz(begin(t), ts->link, khz, ret_khz, e));
+
+	if (!rc)
+		ts->khz = khz;
+	return rc;
+}
+
+static int ts_list_khz(struct target *t, uint32_t *ret, size_t max, size_t *ret_n, struct err *e)
+{
+	uint32_t list[STLINK_KHZ_MAX];
+	size_t n;
+	int rc = end(t, stlink_khz_list(begin(t), ((struct target_stlink *)t)->link, list, &n, e));
+
+	if (rc)
+		return rc;
+	*ret_n = n < max ? n : max;
+	memcpy(ret, list, *ret_n * sizeof(list[0]));
+	return 0;
+}
+
+/* ---- sessions ---- */
+
+static int drive_for(struct stlink *s, enum target_connect how, struct err *e)
+{
+	if (how == TARGET_CONNECT_HOT_PLUG || !stlink_can(s, STLINK_GATE_DRIVE_NRST))
+		return 0;
+	return stlink_drive_nrst(
+		s, how == TARGET_CONNECT_UNDER_RESET ? STLINK_NRST_LOW : STLINK_NRST_HIGH, e);
+}
+
+/* The line is driven before and after ENTER, as some firmware forgets it there. */
+static int ts_connect(struct target *t, enum target_connect how, struct err *e)
+{
+	struct target_stlink *ts = (struct target_stlink *)t;
+	struct stlink *s = begin(t);
+	int rc = stlink_leave(s, NULL, e);
+
+	ts->last = how;
+	if (!rc && ts->khz)
+		rc = stlink_set_khz(s, ts->link, ts->khz, NULL, e);
+	if (!rc)
+		rc = drive_for(s, how, e);
+	if (!rc)
+		rc = stlink_enter(s, ts->link, e);
+	if (!rc && how == TARGET_CONNECT_UNDER_RESET)
+		rc = drive_for(s, how, e);
+	if (!rc)
+		rc = stlink_ap_open(s, ts->ap, e);
+	return end(t, rc);
+}
+
+static int ts_reopen(struct target *t, struct err *e)
+{
+	struct target_stlink *ts = (struct target_stlink *)t;
+	struct stlink *s = begin(t);
+	int rc = transport_reopen(s->t, e);
+
+	if (!rc)
+		rc = stlink_open(s, e);
+	return rc ? end(t, rc) : ts_connect(t, ts->last, e);
+}
+
+static int ts_clear_errors(struct target *t, uint32_t *ret_were, struct err *e)
+{
+	return end(t, dap_clear_sticky(begin(t), ret_were, e));
+}
+
+static void ts_mark(struct target *t, const char *text)
+{
+	transport_mark(((struct target_stlink *)t)->s->t, text);
+}
+
+static const struct target_ops ops = {
+	.name = "stlink",
+	.read = ts_read,
+	.write = ts_write,
+	.write_wide = ts_write_wide,
+	.read_wide = ts_read_wide,
+	.words = ts_words,
+	.core_read = ts_core_read,
+	.core_write = ts_core_write,
+	.nrst = ts_nrst,
+	.voltage = ts_voltage,
+	.set_khz = ts_set_khz,
+	.list_khz = ts_list_khz,
+	.connect = ts_connect,
+	.reopen = ts_reopen,
+	.clear_errors = ts_clear_errors,
+	.mark = ts_mark,
+};
+
+void target_stlink_init(struct target_stlink *ts, struct stlink *s, uint8_t ap,
+			enum stlink_link link, uint32_t khz)
+{
+	*ts = (struct target_stlink){
+		.t = { .ops = &ops, .clock = s->clock, .block_bytes = STLINK_MAX_RW },
+		.s = s,
+		.ap = ap,
+		.link = link,
+		.khz = khz,
+	};
+}
