@@ -1,7 +1,8 @@
 /*
- * The prefilter in plain C. It looks at every fourth place of the text only (gram_table.h tells why
- * that is enough): first at one bit, which answers no for nearly all text, then at the list of
- * grams, then it compares the whole literal.
+ * The prefilter in plain C. Long literals are looked for at every fourth place of the text, short
+ * ones at every second (gram_table.h tells why that is enough): first by a few bits that say no for
+ * nearly all text, then in the list of grams, then by comparing the whole literal. What is too
+ * short for that is compared at every place, sixteen places at a time.
  */
 #include "analyzer/prefilter.h"
 
@@ -10,138 +11,275 @@
 
 #include "analyzer/gram_table.h"
 
-#define LONG_GRAM  6
-#define SHORT_GRAM 3 /* for literals of 4 to 6 */
+#define LONG_GRAM  6 /* bytes; every fourth place: literals from 9 bytes */
+#define LONG_GRID  4
+#define SHORT_GRAM 4 /* every second place: literals of 5 to 8 bytes */
+#define SHORT_GRID 2
+#define LONG_FROM  (LONG_GRAM + LONG_GRID - 1)
+#define SHORT_FROM (SHORT_GRAM + SHORT_GRID - 1)
+#define STEP	   16	/* bytes in a turn of the inner loops */
+#define PART	   4096 /* bytes that are taken through all steps at a time */
 
-/* The tables learn when more than one look in 512 was for nothing. */
-#define LESSON_FIRST_BYTES (256 << 10)
+#define MARK_WORD_BITS 14
+#define MARK_WORDS     ((size_t)1 << MARK_WORD_BITS)
+#define FLAGS	       ((size_t)1 << 16)
+
+/* The tables learn when more than one look in 512 was for nothing, at growing distances. */
+#define LESSON_FIRST_BYTES ((uint64_t)256 << 10)
 #define LESSON_WASTE	   512
+
+typedef uint8_t vec8 __attribute__((vector_size(STEP)));
+typedef uint16_t vec16 __attribute__((vector_size(STEP)));
 
 struct prefilter_gram {
 	struct prefilter base;
 	const struct literals *literals;
 	struct gram_table longs, shorts;
-	uint32_t *tiny; /* literals too short for grams: compared at every byte */
+	uint64_t *marks; /* for longs: one bit each, by a hash */
+	uint8_t *flags;	 /* for shorts: by a hash of 16 bits */
+	uint32_t *tiny;	 /* literals that are shorter still */
 	size_t n_tiny;
 	uint64_t read, wasted; /* since the last lesson: bytes, and looks that found nothing */
 	uint64_t lesson_bytes; /* the next lesson is due after so many */
 };
 
-struct report_to {
+/* One call of scan. */
+struct scan {
+	struct prefilter_gram *p;
+	const char *text;
+	size_t len;
 	prefilter_hit_fn *hit;
 	void *user;
 };
 
-/* The lowest bit tells whether the gram may be in the table; the others are noise. */
-static inline uint64_t look(const uint64_t *marks, uint64_t gram)
+/* Report the literals of which the gram at text[at] is a part. */
+static void look_closer(const struct scan *s, const struct gram_table *t, size_t at)
 {
-	uint64_t product = gram * GRAM_SPREAD;
-	uint64_t word = marks[gram_word(product)];
-
-	return word >> gram_bit_a(product) & word >> gram_bit_b(product);
-}
-
-/* Report the literals of which this gram at text[at] is a part. */
-static void look_closer(struct prefilter_gram *p, struct gram_table *t, uint64_t gram,
-			const char *text, size_t len, size_t at, const struct report_to *to)
-{
-	uint64_t product = gram * GRAM_SPREAD;
-	size_t bucket = gram_word(product);
+	const struct gram_entry *e;
 	bool found = false;
+	char word[8] = { 0 };
+	uint64_t gram;
 
-	for (uint32_t i = t->first[bucket]; i < t->first[bucket + 1]; i++) {
-		const struct gram_entry *e = &t->entries[i];
-		const struct literal *l = &p->literals->at[e->literal];
-		size_t start = at - (size_t)(ptrdiff_t)e->offset;
+	memcpy(word, s->text + at, s->len - at < sizeof(word) ? s->len - at : sizeof(word));
+	gram = gram_at(word, t->gram_bytes);
+	for (size_t n = gram_table_find(t, gram, &e); n; n--, e++) {
+		const struct literal *l = &t->literals->at[e->literal];
 
-		if (e->gram != gram || start > len || l->len > len - start ||
-		    !literal_same(text + start, l->text, l->len, l->nocase))
+		if (e->gram != gram || e->offset > at || l->len > s->len - (at - e->offset) ||
+		    !literal_same(s->text + at - e->offset, l->text, l->len, l->nocase))
 			continue;
 		found = true;
-		to->hit(to->user, e->literal, start + l->len);
+		s->hit(s->user, e->literal, at - e->offset + l->len);
 	}
-	p->wasted += !found;
+	s->p->wasted += !found;
 }
 
-/* The last bytes, where a whole word cannot be read any more. */
-static void scan_rest(struct prefilter_gram *p, struct gram_table *t, const char *text, size_t len,
-		      size_t at, const struct report_to *to)
+/* The last bytes, where the inner loops cannot read a whole turn any more. */
+static void scan_rest(const struct scan *s, const struct gram_table *t, size_t at)
 {
-	for (; at < len; at += GRAM_GRID) {
-		char word[8] = { 0 };
-		uint64_t gram;
+	for (; at < s->len; at += t->grid)
+		look_closer(s, t, at);
+}
 
-		memcpy(word, text + at, len - at < sizeof(word) ? len - at : sizeof(word));
-		gram = gram_in_text(word, t->gram_bytes);
-		if (look(t->marks, gram) & 1)
-			look_closer(p, t, gram, text, len, at, to);
+/* ---- long literals ---- */
+
+static inline size_t mark_word(uint64_t product)
+{
+	return product >> (64 - MARK_WORD_BITS);
+}
+
+static inline unsigned mark_bit(uint64_t product)
+{
+	return product >> (64 - MARK_WORD_BITS - 6) & 63;
+}
+
+/* The lowest bit tells whether the gram that begins here may be one; the others are noise. */
+static inline uint64_t look(const uint64_t *marks, const char *text)
+{
+	uint64_t product = gram_at(text, LONG_GRAM) * GRAM_SPREAD;
+
+	return marks[mark_word(product)] >> mark_bit(product);
+}
+
+static size_t note_long_turns(const struct scan *s, size_t from, size_t to, uint32_t *turns)
+{
+	const uint64_t *marks = s->p->marks;
+	size_t n = 0;
+
+	for (size_t at = from; at < to; at += STEP) {
+		const char *text = s->text + at;
+		uint64_t any = look(marks, text) | look(marks, text + LONG_GRID) |
+			       look(marks, text + 2 * LONG_GRID) |
+			       look(marks, text + 3 * LONG_GRID);
+
+		turns[n] = (uint32_t)at;
+		n += any & 1;
+	}
+	return n;
+}
+
+static size_t note_long_places(const struct scan *s, const uint32_t *turns, size_t n_turns,
+			       uint32_t *places)
+{
+	size_t n = 0;
+
+	for (size_t t = 0; t < n_turns; t++) {
+		for (uint32_t at = turns[t]; at < turns[t] + STEP; at += LONG_GRID) {
+			places[n] = at;
+			n += look(s->p->marks, s->text + at) & 1;
+		}
+	}
+	return n;
+}
+
+/* ---- short literals ---- */
+
+/* Of each four bytes at an even place; the four are given as two halves. */
+static inline vec16 hash_shorts(vec16 half0, vec16 half1)
+{
+	return (half0 | 0x2020) * 0x9e37 + (half1 | 0x2020) * 0x79b1;
+}
+
+static inline void hash_turn(const char *text, uint16_t *hash)
+{
+	vec16 half0, half1;
+
+	memcpy(&half0, text, STEP);
+	memcpy(&half1, text + 2, STEP);
+	half0 = hash_shorts(half0, half1);
+	memcpy(hash, &half0, STEP);
+}
+
+static size_t note_short_turns(const struct scan *s, size_t from, size_t to, uint32_t *turns)
+{
+	const uint8_t *f = s->p->flags;
+	size_t n = 0;
+
+	for (size_t at = from; at < to; at += STEP) {
+		uint16_t h[STEP / SHORT_GRID];
+
+		hash_turn(s->text + at, h);
+		turns[n] = (uint32_t)at;
+		n += f[h[0]] | f[h[1]] | f[h[2]] | f[h[3]] | f[h[4]] | f[h[5]] | f[h[6]] | f[h[7]];
+	}
+	return n;
+}
+
+static size_t note_short_places(const struct scan *s, const uint32_t *turns, size_t n_turns,
+				uint32_t *places)
+{
+	size_t n = 0;
+
+	for (size_t t = 0; t < n_turns; t++) {
+		uint16_t hash[STEP / SHORT_GRID];
+
+		hash_turn(s->text + turns[t], hash);
+		for (uint32_t i = 0; i < STEP / SHORT_GRID; i++) {
+			places[n] = turns[t] + i * SHORT_GRID;
+			n += s->p->flags[hash[i]];
+		}
+	}
+	return n;
+}
+
+/* ---- literals of less than SHORT_FROM bytes ---- */
+
+static void compare_tiny(const struct scan *s, const struct literal *l, size_t from, size_t to)
+{
+	for (size_t at = from; at < to && l->len <= s->len - at; at++) {
+		if (literal_same(s->text + at, l->text, l->len, l->nocase))
+			s->hit(s->user, (uint32_t)(l - s->p->literals->at), at + l->len);
 	}
 }
 
-/* gram_bytes is t->gram_bytes, as a constant for the compiler. */
-static inline __attribute__((always_inline)) void scan_table(struct prefilter_gram *p,
-							     struct gram_table *t,
-							     unsigned gram_bytes, const char *text,
-							     size_t len, const struct report_to *to)
+/* Where the first byte and the last one stand, at the right distance. */
+static void scan_tiny(const struct scan *s, const struct literal *l)
 {
+	uint8_t fold = l->nocase ? 0x20 : 0;
+	uint8_t first = (uint8_t)l->text[0] | fold, last = (uint8_t)l->text[l->len - 1] | fold;
 	size_t at = 0;
 
-	if (!t->n)
-		return;
-	for (; at + 3 * GRAM_GRID + 8 <= len; at += 4 * GRAM_GRID) {
-		const char *here = text + at;
-		uint64_t any = look(t->marks, gram_in_text(here, gram_bytes)) |
-			       look(t->marks, gram_in_text(here + GRAM_GRID, gram_bytes)) |
-			       look(t->marks, gram_in_text(here + 2 * GRAM_GRID, gram_bytes)) |
-			       look(t->marks, gram_in_text(here + 3 * GRAM_GRID, gram_bytes));
+	for (; at + STEP + l->len <= s->len; at += STEP) {
+		uint64_t any[2];
+		vec8 a, b;
 
-		if (!__builtin_expect(any & 1, 0))
-			continue;
-		for (size_t i = 0; i < 4 * GRAM_GRID; i += GRAM_GRID) {
-			uint64_t gram = gram_in_text(here + i, gram_bytes);
-
-			if (look(t->marks, gram) & 1)
-				look_closer(p, t, gram, text, len, at + i, to);
-		}
+		memcpy(&a, s->text + at, STEP);
+		memcpy(&b, s->text + at + l->len - 1, STEP);
+		a = (vec8)((a | fold) == first) & (vec8)((b | fold) == last);
+		memcpy(any, &a, STEP);
+		if (any[0] | any[1])
+			compare_tiny(s, l, at, at + STEP);
 	}
-	scan_rest(p, t, text, len, at, to);
+	compare_tiny(s, l, at, s->len);
 }
 
-static void scan_tiny(const struct prefilter_gram *p, const char *text, size_t len,
-		      const struct report_to *to)
+/* ---- together ---- */
+
+static void mark_all(struct prefilter_gram *p)
 {
-	for (size_t at = 0; at < len; at++) {
-		for (size_t i = 0; i < p->n_tiny; i++) {
-			const struct literal *l = &p->literals->at[p->tiny[i]];
+	memset(p->marks, 0, MARK_WORDS * sizeof(*p->marks));
+	for (size_t i = 0; i < p->longs.n; i++) {
+		uint64_t product = p->longs.entries[i].gram * GRAM_SPREAD;
 
-			if (l->len <= len - at &&
-			    literal_same(text + at, l->text, l->len, l->nocase))
-				to->hit(to->user, p->tiny[i], at + l->len);
-		}
+		p->marks[mark_word(product)] |= (uint64_t)1 << mark_bit(product);
+	}
+	memset(p->flags, 0, FLAGS);
+	for (size_t i = 0; i < p->shorts.n; i++) {
+		const struct gram_entry *e = &p->shorts.entries[i];
+		vec16 half0 = { 0 }, half1 = { 0 };
+
+		memcpy(&half0, p->literals->at[e->literal].text + e->offset, 2);
+		memcpy(&half1, p->literals->at[e->literal].text + e->offset + 2, 2);
+		p->flags[hash_shorts(half0, half1)[0]] = 1;
 	}
 }
 
-/* Lessons come at growing distances, and only where there is something to gain. */
 static void learn(struct prefilter_gram *p, const char *text, size_t len)
 {
-	if (p->wasted > p->read / GRAM_GRID / LESSON_WASTE) {
+	if (p->wasted > p->read / LONG_GRID / LESSON_WASTE) {
 		gram_table_learn(&p->longs, text, len);
 		gram_table_learn(&p->shorts, text, len);
+		mark_all(p);
 	}
 	p->read = p->wasted = 0;
 	p->lesson_bytes *= 2;
+}
+
+/*
+ * Three steps for each part of the text, without a branch that depends on it before the last: note
+ * the turns where something may be, note the places in them, look closer.
+ */
+static void scan_grams(const struct scan *s)
+{
+	size_t whole = s->len < STEP + 8 ? 0 : (s->len - 8) / STEP * STEP;
+	uint32_t turns[PART / STEP + 1], places[PART / SHORT_GRID + 1];
+
+	for (size_t from = 0, to; from < whole; from = to) {
+		size_t n;
+
+		to = whole - from < PART ? whole : from + PART;
+		n = note_long_turns(s, from, to, turns);
+		n = note_long_places(s, turns, n, places);
+		for (size_t i = 0; i < n; i++)
+			look_closer(s, &s->p->longs, places[i]);
+		n = note_short_turns(s, from, to, turns);
+		n = note_short_places(s, turns, n, places);
+		for (size_t i = 0; i < n; i++)
+			look_closer(s, &s->p->shorts, places[i]);
+	}
+	scan_rest(s, &s->p->longs, whole);
+	scan_rest(s, &s->p->shorts, whole);
 }
 
 static void gram_scan(struct prefilter *base, const char *text, size_t len, prefilter_hit_fn *hit,
 		      void *user)
 {
 	struct prefilter_gram *p = (struct prefilter_gram *)base;
-	const struct report_to to = { .hit = hit, .user = user };
+	const struct scan s = { .p = p, .text = text, .len = len, .hit = hit, .user = user };
 
-	scan_table(p, &p->longs, LONG_GRAM, text, len, &to);
-	scan_table(p, &p->shorts, SHORT_GRAM, text, len, &to);
-	if (p->n_tiny)
-		scan_tiny(p, text, len, &to);
+	scan_grams(&s);
+	for (size_t i = 0; i < p->n_tiny; i++)
+		scan_tiny(&s, &p->literals->at[p->tiny[i]]);
 	p->read += len;
 	if (p->read >= p->lesson_bytes)
 		learn(p, text, len);
@@ -153,6 +291,8 @@ static void gram_free(struct prefilter *base)
 
 	gram_table_done(&p->longs);
 	gram_table_done(&p->shorts);
+	free(p->marks);
+	free(p->flags);
 	free(p->tiny);
 	free(p);
 }
@@ -166,18 +306,22 @@ static const struct prefilter_ops ops = {
 struct prefilter *prefilter_gram_new(const struct literals *l)
 {
 	struct prefilter_gram *p = calloc(1, sizeof(*p));
-	uint32_t *tiny = calloc(l->n + 1, sizeof(*tiny));
 
-	if (!p || !tiny)
+	if (!p)
 		abort();
 	p->base.ops = &ops;
 	p->literals = l;
-	p->tiny = tiny;
 	p->lesson_bytes = LESSON_FIRST_BYTES;
-	gram_table_init(&p->longs, l, LONG_GRAM, UINT32_MAX);
-	gram_table_init(&p->shorts, l, SHORT_GRAM, LONG_GRAM);
+	p->marks = calloc(MARK_WORDS, sizeof(*p->marks));
+	p->flags = calloc(FLAGS, sizeof(*p->flags));
+	p->tiny = calloc(l->n + 1, sizeof(*p->tiny));
+	if (!p->marks || !p->flags || !p->tiny)
+		abort();
+	gram_table_init(&p->longs, l, LONG_GRAM, LONG_GRID, UINT32_MAX);
+	gram_table_init(&p->shorts, l, SHORT_GRAM, SHORT_GRID, LONG_FROM - 1);
+	mark_all(p);
 	for (uint32_t i = 0; i < l->n; i++) {
-		if (l->at[i].len <= SHORT_GRAM)
+		if (l->at[i].len < SHORT_FROM)
 			p->tiny[p->n_tiny++] = i;
 	}
 	return &p->base;
