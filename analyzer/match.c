@@ -179,9 +179,12 @@ void match_give(const struct pattern_give *g, const char *line, const struct mat
 	const struct event_field *fields = event_kind_rows[g->kind].fields;
 
 	ret->e = (struct event){ .kind = g->kind, .times = 1 };
-	for (size_t i = 0; i < EVENT_FIELDS_MAX && fields[i].name; i++)
+	memset(ret->from_line, 0, sizeof(ret->from_line));
+	for (size_t i = 0; i < EVENT_FIELDS_MAX && fields[i].name; i++) {
 		if (g->f[i].set)
 			fill_field(&g->f[i], &fields[i], line, groups, &ret->e.v[i], ret->text[i]);
+		ret->from_line[i] = ret->e.v[i].text == ret->text[i];
+	}
 }
 
 /* ---- the compiled patterns ---- */

@@ -45,6 +45,7 @@ bool match_version(const struct pattern *p, const char *version);
 #define MATCH_TEXT_MAX EVENT_TEXT_MAX
 struct match_event {
 	struct event e;
+	bool from_line[EVENT_FIELDS_MAX]; /* the field's text is the one below */
 	char text[EVENT_FIELDS_MAX][MATCH_TEXT_MAX + 1];
 };
 void match_give(const struct pattern_give *g, const char *line, const struct match_groups *groups,

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyzer/line_memo.h"
 #include "analyzer/match.h"
 #include "analyzer/match_field.h"
 #include "analyzer/source_detect.h"
@@ -30,6 +31,13 @@ struct found { /* a pattern that a line matches */
 	struct match_groups groups;
 };
 
+struct given { /* an event that a line gives, with room for its text */
+	uint32_t pattern;
+	bool silent;
+	struct match_event me;
+	char quote[EVENT_TEXT_MAX + 1];
+};
+
 struct source {
 	struct matcher *m;
 	struct events *ev;
@@ -43,6 +51,10 @@ struct source {
 	size_t n_hits, hits_room;
 	bool hits_sorted;
 	struct found *found;
+	struct given *given;	 /* scratch of one line */
+	struct memo_event *memo; /* the same, as it is handed on */
+	size_t n_given, given_room;
+	struct line_memos memos;
 	uint64_t *asked; /* for each pattern: the piece that asked for it last */
 	uint64_t piece;	 /* counts them, from 1 */
 
@@ -65,36 +77,74 @@ static void begin_attempt(struct source *s, const struct event *e)
 	s->command_line = e->kind == EVENT_TOOL_COMMAND ? e->line : 0;
 }
 
-static void give_event(struct source *s, const struct pattern_give *g, const struct found *f,
-		       const char *line, uint64_t number, const char *quote)
+/* What a line stands for becomes events; `given` is in order of the matches. */
+static void give_events(struct source *s, const struct memo_event *given, size_t n, uint64_t number)
 {
-	struct match_event me;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t pattern = given[i].pattern;
+		struct event e = given[i].e;
 
-	match_give(g, line, &f->groups, &me);
-	me.e.pattern = (int)f->pattern;
-	me.e.line = me.e.last_line = number;
-	me.e.text = quote;
-	if (g->kind == EVENT_TOOL_BANNER)
-		detector_name(&s->detector, f->pattern, &me.e);
-	if (g->kind == EVENT_TOOL_BANNER || g->kind == EVENT_TOOL_COMMAND)
-		begin_attempt(s, &me.e);
-	event_add(s->ev, &me.e);
+		if (!match_version(rules_pattern(s->m->rules, pattern),
+				   detector_version(&s->detector, pattern)))
+			continue;
+		if (i == 0 || given[i - 1].pattern != pattern)
+			detector_hear(&s->detector, pattern);
+		if (given[i].silent)
+			continue;
+		e.line = e.last_line = number;
+		if (e.kind == EVENT_TOOL_BANNER)
+			detector_name(&s->detector, pattern, &e);
+		if (e.kind == EVENT_TOOL_BANNER || e.kind == EVENT_TOOL_COMMAND)
+			begin_attempt(s, &e);
+		event_add(s->ev, &e);
+	}
 }
 
-static void give_events(struct source *s, const struct found *f, const char *line, size_t len,
-			uint64_t number)
+static struct given *next_given(struct source *s)
+{
+	if (s->n_given == s->given_room) {
+		s->given_room = s->given_room ? 2 * s->given_room : 16;
+		s->given = reallocarray(s->given, s->given_room, sizeof(*s->given));
+		s->memo = reallocarray(s->memo, s->given_room, sizeof(*s->memo));
+		if (!s->given || !s->memo)
+			abort();
+	}
+	return &s->given[s->n_given++];
+}
+
+static void read_found(struct source *s, const struct found *f, const char *line, size_t len)
 {
 	const struct pattern *p = rules_pattern(s->m->rules, f->pattern);
 	size_t from = f->groups.at[0].to > EVENT_TEXT_MAX ? f->groups.at[0].from : 0;
-	char quote[EVENT_TEXT_MAX + 1];
+	struct given *g;
 
-	if (!match_version(p, detector_version(&s->detector, f->pattern)))
-		return;
 	from = from > LEAD_BYTES ? from - LEAD_BYTES : 0;
-	quote[field_text(line + from, len - from, quote, EVENT_TEXT_MAX)] = '\0';
-	detector_hear(&s->detector, f->pattern);
-	for (size_t i = 0; i < p->n_gives; i++)
-		give_event(s, &p->gives[i], f, line, number, quote);
+	for (size_t i = 0; i < p->n_gives || (i == 0 && !p->n_gives); i++) {
+		g = next_given(s);
+		g->pattern = f->pattern;
+		g->silent = !p->n_gives;
+		if (p->n_gives)
+			match_give(&p->gives[i], line, &f->groups, &g->me);
+		else
+			g->me.e = (struct event){ 0 };
+		g->me.e.pattern = (int)f->pattern;
+		g->quote[field_text(line + from, len - from, g->quote, EVENT_TEXT_MAX)] = '\0';
+	}
+}
+
+/* The scratch of this line as memo events; it may have moved while it grew, so pointers come last.
+ */
+static void point_at_given(struct source *s)
+{
+	for (size_t i = 0; i < s->n_given; i++) {
+		struct given *g = &s->given[i];
+
+		for (size_t k = 0; k < EVENT_FIELDS_MAX; k++)
+			if (g->me.from_line[k])
+				g->me.e.v[k].text = g->me.text[k];
+		g->me.e.text = g->quote;
+		s->memo[i] = (struct memo_event){ g->pattern, g->silent, g->me.e };
+	}
 }
 
 static int by_place(const void *a, const void *b)
@@ -116,15 +166,14 @@ static void try_pattern(struct source *s, uint32_t pattern, const char *line, si
 		s->found[(*n)++].pattern = pattern;
 }
 
-/* A line or a piece of one, without its newline, and the hits in it (none: try all patterns). */
-static void look_at(struct source *s, const char *line, size_t len, uint64_t number,
-		    const struct hit *hits, size_t n_hits)
+/* Which patterns match, and what they give, into s->memo: those of the hits (no list: all). */
+static void find_patterns(struct source *s, const char *line, size_t len, const struct hit *hits,
+			  size_t n_hits)
 {
 	size_t n = 0;
 
-	if (len && line[len - 1] == '\r')
-		len--;
 	s->piece++;
+	s->n_given = 0;
 	for (size_t i = 0; i < n_hits; i++) {
 		const struct literal *l = &s->m->literals.at[hits[i].literal];
 
@@ -133,14 +182,41 @@ static void look_at(struct source *s, const char *line, size_t len, uint64_t num
 	}
 	for (size_t i = 0; !hits && i < rules_patterns(s->m->rules); i++)
 		try_pattern(s, (uint32_t)i, line, len, &n);
+	qsort(s->found, n, sizeof(*s->found), by_place);
+	for (size_t i = 0; i < n; i++)
+		read_found(s, &s->found[i], line, len);
+	point_at_given(s);
+}
+
+static void take_reading(struct source *s, const struct memo_event *given, size_t n,
+			 uint64_t number)
+{
 	if (!n)
 		return;
 	if (s->recognised_line != number)
 		s->recognised++;
 	s->recognised_line = number;
-	qsort(s->found, n, sizeof(*s->found), by_place);
-	for (size_t i = 0; i < n; i++)
-		give_events(s, &s->found[i], line, len, number);
+	give_events(s, given, n, number);
+}
+
+/* A line or a piece of one, without its newline, and the hits in it (no list: try all patterns). */
+static void look_at(struct source *s, const char *line, size_t len, uint64_t number,
+		    const struct hit *hits, size_t n_hits)
+{
+	enum memo_state state = MEMO_NEW;
+	struct line_memo *memo;
+
+	if (len && line[len - 1] == '\r')
+		len--;
+	memo = s->m->prefilter ? line_memo_find(&s->memos, line, len, &state) : NULL;
+	if (memo && state == MEMO_KEPT) {
+		take_reading(s, memo->events, memo->n, number);
+		return;
+	}
+	find_patterns(s, line, len, hits, n_hits);
+	if (memo && state == MEMO_SEEN)
+		line_memo_keep(memo, s->memo, s->n_given);
+	take_reading(s, s->memo, s->n_given, number);
 }
 
 /* ---- a block of lines ---- */
@@ -167,30 +243,6 @@ static int by_end(const void *a, const void *b)
 	return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* Written so that compilers vectorise it: logs are mostly lines that nobody needs to look at. */
-static uint64_t count_lines(const char *text, size_t len)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\n';
-	return n;
-}
-
-static uint64_t count_blank(const char *text, size_t len)
-{
-	uint64_t n = len && text[0] == '\n';
-
-	for (size_t i = 1; i < len; i++)
-		n += text[i] == '\n' && text[i - 1] == '\n';
-	if (len > 1 && memchr(text, '\r', len)) {
-		n += text[0] == '\r' && text[1] == '\n';
-		for (size_t i = 2; i < len; i++)
-			n += text[i] == '\n' && text[i - 1] == '\r' && text[i - 2] == '\n';
-	}
-	return n;
-}
-
 /* The piece of the line [from, to) that holds the byte `at`, and in *ret_to where it ends. */
 static size_t piece_of(size_t from, size_t to, size_t at, size_t *ret_to)
 {
@@ -211,7 +263,7 @@ static void look_at_hits(struct source *s, const char *text, size_t len)
 		const char *end = memchr(text + at, '\n', len - at);
 
 		from = nl ? (size_t)(nl - text) + 1 : 0;
-		number += count_lines(text + counted, from - counted);
+		number += text_count_lines(text + counted, from - counted, NULL);
 		counted = from;
 		from = piece_of(from, end ? (size_t)(end - text) : len, at, &to);
 		for (n = 1; i + n < s->n_hits && s->hits[i + n].end <= to; n++)
@@ -241,8 +293,7 @@ static void take_block(struct source *s, char *text, size_t len)
 	uint64_t lines;
 
 	len = text_clean(text, len);
-	lines = count_lines(text, len);
-	s->blank += count_blank(text, len);
+	lines = text_count_lines(text, len, &s->blank);
 	if (s->m->prefilter) {
 		s->n_hits = 0;
 		s->hits_sorted = true;
@@ -330,6 +381,7 @@ struct source *source_new(struct matcher *m, struct events *ev)
 		abort();
 	text_decoder_init(&s->decoder);
 	detector_init(&s->detector, m->rules);
+	line_memos_init(&s->memos);
 	buf_init(&s->text);
 	buf_init(&s->unwrapped);
 	return s;
@@ -411,7 +463,10 @@ void source_free(struct source *s)
 	detector_done(&s->detector);
 	buf_done(&s->text);
 	buf_done(&s->unwrapped);
+	line_memos_done(&s->memos);
 	free(s->hits);
+	free(s->given);
+	free(s->memo);
 	free(s->found);
 	free(s->asked);
 	free(s);

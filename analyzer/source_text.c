@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "probe/base/bytes.h"
+
 #define HEAD_BYTES 4096 /* enough to tell UTF-16 and binaries from text */
 
 void text_decoder_init(struct text_decoder *d)
@@ -187,11 +189,21 @@ static size_t escape_len(const char *p, size_t left)
 	return 2;
 }
 
+static bool has_hard_space(const char *text, size_t len)
+{
+	const char *at = text, *end = text + len;
+
+	while ((at = memchr(at, '\xc2', (size_t)(end - at))) != NULL)
+		if (++at < end && *at == '\xa0')
+			return true;
+	return false;
+}
+
 size_t text_clean(char *text, size_t len)
 {
 	size_t from = 0, to = 0;
 
-	if (!memchr(text, '\033', len) && !memmem(text, len, "\xc2\xa0", 2))
+	if (!memchr(text, '\033', len) && !has_hard_space(text, len))
 		return len;
 	while (from < len) {
 		if (text[from] == '\033') {
@@ -204,4 +216,62 @@ size_t text_clean(char *text, size_t len)
 		}
 	}
 	return to;
+}
+
+/* ---- counting, eight bytes at a time: most lines of a log are only counted ---- */
+
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* The top bit of each byte that is a newline. */
+static uint64_t newlines(uint64_t eight)
+{
+	uint64_t x = eight ^ EACH('\n');
+
+	return ~(((x & EACH(0x7f)) + EACH(0x7f)) | x | EACH(0x7f));
+}
+
+/* "\r\n" behind a newline is a blank line, too. */
+static uint64_t count_blank_crlf(const char *text, size_t len)
+{
+	uint64_t n = len > 1 && text[0] == '\r' && text[1] == '\n';
+
+	for (size_t i = 2; i < len; i++)
+		n += text[i] == '\n' && text[i - 1] == '\r' && text[i - 2] == '\n';
+	return n;
+}
+
+/* The sum of eight bytes. */
+static uint64_t sum_bytes(uint64_t eight)
+{
+	uint64_t pairs = (eight & 0x00ff00ff00ff00ffu) + (eight >> 8 & 0x00ff00ff00ff00ffu);
+
+	return pairs * 0x0001000100010001u >> 48;
+}
+
+uint64_t text_count_lines(const char *text, size_t len, uint64_t *blank)
+{
+	uint64_t lines = 0, blanks = 0, before = 0x80; /* a block begins with a line */
+	size_t i = 0;
+
+	while (i + 8 <= len) {
+		uint64_t line_sums = 0, blank_sums = 0; /* each byte counts up to 255 */
+
+		for (int k = 0; k < 255 && i + 8 <= len; k++, i += 8) {
+			uint64_t nl = newlines(get_le64((const uint8_t *)text + i));
+
+			line_sums += nl >> 7;
+			blank_sums += (nl & (nl << 8 | before)) >> 7;
+			before = nl >> 56;
+		}
+		lines += sum_bytes(line_sums);
+		blanks += sum_bytes(blank_sums);
+	}
+	for (; i < len; i++) {
+		lines += text[i] == '\n';
+		blanks += text[i] == '\n' && before;
+		before = text[i] == '\n';
+	}
+	if (blank)
+		*blank += blanks + (memchr(text, '\r', len) ? count_blank_crlf(text, len) : 0);
+	return lines;
 }

@@ -33,4 +33,7 @@ int text_decode_end(struct text_decoder *d, struct buf *out, struct err *e);
 /* Escape sequences out, no-break spaces to spaces, in place; newlines stay. Returns the length. */
 size_t text_clean(char *text, size_t len);
 
+/* How many newlines there are; blank lines among them are added to *blank (may be NULL). */
+uint64_t text_count_lines(const char *text, size_t len, uint64_t *blank);
+
 #endif
