@@ -7,3 +7,6 @@ UMOCKDEV_LIBS   = $(shell pkg-config --libs umockdev-1.0)
 $O/tests/usb/%.o: private ALL_CFLAGS += $(UMOCKDEV_CFLAGS)
 $(MOCKED): private ALL_LDLIBS += $(UMOCKDEV_LIBS)
 $(MOCKED): $(MOCK_USB)
+
+# The firmware alone needs neither.
+$O/tests/test_transport_fault: $O/tests/usb/mock_firmware.o
