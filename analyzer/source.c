@@ -58,7 +58,8 @@ struct source {
 	uint64_t *asked; /* for each pattern: the piece that asked for it last */
 	uint64_t piece;	 /* counts them, from 1 */
 
-	uint64_t line; /* of the first byte of the text, from 1 */
+	uint64_t line;	  /* of the first byte of the text, from 1 */
+	bool inside_line; /* a piece of that line was taken already */
 	uint64_t bytes, blank, recognised, recognised_line;
 	uint64_t command_line; /* where the last command line stood; 0: none did */
 	bool begun;	       /* the first attempt has its banner or command line */
@@ -243,15 +244,6 @@ static int by_end(const void *a, const void *b)
 	return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* The piece of the line [from, to) that holds the byte `at`, and in *ret_to where it ends. */
-static size_t piece_of(size_t from, size_t to, size_t at, size_t *ret_to)
-{
-	size_t piece = from + (at - from) / LINE_MAX_BYTES * LINE_MAX_BYTES;
-
-	*ret_to = to - piece > LINE_MAX_BYTES ? piece + LINE_MAX_BYTES : to;
-	return piece;
-}
-
 static void look_at_hits(struct source *s, const char *text, size_t len)
 {
 	uint64_t number = s->line;
@@ -265,7 +257,7 @@ static void look_at_hits(struct source *s, const char *text, size_t len)
 		from = nl ? (size_t)(nl - text) + 1 : 0;
 		number += text_count_lines(text + counted, from - counted, NULL);
 		counted = from;
-		from = piece_of(from, end ? (size_t)(end - text) : len, at, &to);
+		to = end ? (size_t)(end - text) : len;
 		for (n = 1; i + n < s->n_hits && s->hits[i + n].end <= to; n++)
 			;
 		look_at(s, text + from, to - from, number, &s->hits[i], n);
@@ -280,20 +272,27 @@ static void look_at_all(struct source *s, const char *text, size_t len)
 		const char *nl = memchr(text + from, '\n', len - from);
 		size_t end = nl ? (size_t)(nl - text) : len;
 
-		for (size_t at = from, to; at < end; at = to) {
-			piece_of(from, end, at, &to);
-			look_at(s, text + at, to - at, number, NULL, 0);
-		}
+		look_at(s, text + from, end - from, number, NULL, 0);
 		from = end + 1;
 	}
+}
+
+/* What is left of a line whose pieces were taken may be empty; the line is not blank then. */
+static bool only_ends_line(const char *text, size_t len)
+{
+	return text[0] == '\n' || (len > 1 && text[0] == '\r' && text[1] == '\n');
 }
 
 static void take_block(struct source *s, char *text, size_t len)
 {
 	uint64_t lines;
 
-	len = text_clean(text, len);
+	len = len ? text_clean(text, len) : 0;
+	if (!len)
+		return;
 	lines = text_count_lines(text, len, &s->blank);
+	if (s->inside_line && only_ends_line(text, len))
+		s->blank--;
 	if (s->m->prefilter) {
 		s->n_hits = 0;
 		s->hits_sorted = true;
@@ -348,18 +347,42 @@ static void take_text(struct source *s, char *text, size_t len)
 		take_block(s, text, len);
 }
 
-/* Take all whole lines, and of a very long line the pieces that are complete. */
+/* How much of the text is whole lines of ordinary length. */
+static size_t whole_lines(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len) {
+		size_t look = len - n < LINE_MAX_BYTES ? len - n : LINE_MAX_BYTES;
+		const char *nl = memrchr(text + n, '\n', look);
+
+		if (!nl)
+			break;
+		n = (size_t)(nl - text) + 1;
+	}
+	return n;
+}
+
+/*
+ * Take all whole lines, and of a very long line the pieces that are complete. Where a line is cut
+ * depends on its bytes alone, never on how they came.
+ */
 static void take_lines(struct source *s)
 {
-	const char *nl = s->text.len ? memrchr(s->text.at, '\n', s->text.len) : NULL;
-	size_t taken = nl ? (size_t)(nl - s->text.at) + 1 : 0;
+	size_t taken = 0, n;
 
 	if (!s->text.len)
 		return;
-	take_text(s, s->text.at, taken);
-	while (s->text.len - taken >= LINE_MAX_BYTES) {
+	for (;;) {
+		n = whole_lines(s->text.at + taken, s->text.len - taken);
+		take_text(s, s->text.at + taken, n);
+		taken += n;
+		s->inside_line = s->inside_line && !n;
+		if (s->text.len - taken < LINE_MAX_BYTES)
+			break;
 		take_text(s, s->text.at + taken, LINE_MAX_BYTES);
 		taken += LINE_MAX_BYTES;
+		s->inside_line = true;
 	}
 	memmove(s->text.at, s->text.at + taken, s->text.len - taken);
 	s->text.len -= taken;
@@ -415,7 +438,7 @@ int source_end(struct source *s, struct err *e)
 		return rc;
 	take_lines(s);
 	take_text(s, s->text.at, s->text.len);
-	if (s->text.len)
+	if (s->text.len || s->inside_line)
 		s->line++;
 	buf_clear(&s->text);
 	return 0;

@@ -24,15 +24,17 @@ bool json_unwrap(const char *line, size_t len, struct buf *out)
 	json_t *object;
 	const char *text;
 	size_t n = 0;
+	bool has;
 
 	if (!len || line[0] != '{')
 		return false;
 	object = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
 	text = object ? find_text(object, &n) : NULL;
-	while (text && n && text[n - 1] == '\n')
+	has = text;
+	while (has && n && text[n - 1] == '\n')
 		n--;
-	for (size_t i = 0; text && i < n; i++)
+	for (size_t i = 0; has && i < n; i++)
 		buf_add_char(out, text[i] == '\n' ? ' ' : text[i]);
 	json_decref(object);
-	return text;
+	return has;
 }
