@@ -219,7 +219,7 @@ static bool is_data_of(const struct join *j, const struct usb_packet *u)
 	size_t left;
 
 	if (j->dir == STLINK_DATA_UNKNOWN)
-		return !join_is_command(u->at, u->len);
+		return j->data.len == 0 && !join_is_command(u->at, u->len);
 	if (j->dir != STLINK_DATA_OUT || j->data.len >= j->expect)
 		return false;
 	left = j->expect - j->data.len;

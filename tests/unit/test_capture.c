@@ -1,0 +1,719 @@
+/* Captures to transactions: formats, lost halves, several probes, cuts, damage. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "probe/capture.h"
+#include "probe/stlink_cmd.h"
+#include "tests/lib/capture_make.h"
+
+/* What came out, a line a transaction: "GET_CURRENT_MODE in 2 ok [01 00]". */
+struct heard {
+	struct buf text;
+	struct capture_stats stats;
+	struct err e;
+	int rc;
+	uint64_t took_us, at_us, packet, last_packet;
+	bool cut;
+	size_t want;
+	uint16_t pid;
+};
+
+static void hear(void *user, const struct capture_xact *x)
+{
+	struct heard *h = user;
+	const struct stlink_cmd *row = stlink_cmd_find(x->x.cmd, x->x.cmd_len);
+	static const char *const directions[] = { "none", "in", "out" };
+
+	if (x->probe->index)
+		buf_addf(&h->text, "probe %u: ", x->probe->index + 1);
+	if (row)
+		buf_add_str(&h->text, row->name);
+	else if (x->x.cmd_len)
+		buf_addf(&h->text, "%02x%02x", x->x.cmd[0], x->x.cmd[1]);
+	else
+		buf_addf(&h->text, "alone %02x", x->x.ep);
+	buf_addf(&h->text, " %s %zu %s", directions[x->x.dir], x->x.got,
+		 xact_outcome_name(x->x.outcome));
+	if (x->x.native)
+		buf_addf(&h->text, " %d", x->x.native);
+	for (size_t i = 0; i < x->x.got && i < 8; i++)
+		buf_addf(&h->text, i ? " %02x" : " [%02x", x->x.data[i]);
+	buf_add_str(&h->text, x->x.got ? "]\n" : "\n");
+	h->took_us = x->x.took_us;
+	h->at_us = x->x.at_us;
+	h->packet = x->packet;
+	h->last_packet = x->last_packet;
+	h->cut = x->cut;
+	h->want = x->x.want;
+	h->pid = x->probe->pid;
+}
+
+static void hear_source(struct heard *h, struct pcap_source from)
+{
+	const struct capture_sink sink = { .xact = hear, .user = h };
+	struct pcap *p;
+
+	memset(h, 0, sizeof(*h));
+	buf_init(&h->text);
+	h->rc = pcap_new(from, &p, &h->e);
+	if (h->rc)
+		return;
+	h->rc = capture_read(p, &sink, &h->stats, &h->e);
+	pcap_free(p);
+}
+
+static void hear_made(struct heard *h, const struct capture_make *m)
+{
+	struct pcap_bytes bytes;
+
+	hear_source(h, capture_make_source(m, &bytes));
+}
+
+static void hear_file(struct heard *h, const char *path)
+{
+	int fd = open(path, O_RDONLY);
+
+	assert_true(fd >= 0);
+	hear_source(h, (struct pcap_source){ pcap_read_fd, &fd });
+	close(fd);
+}
+
+static void say_session(struct capture_make *m)
+{
+	capture_make_in(m, "f1", "29 47 83 04 48 37");
+	capture_make_in(m, "f5", "01 00");
+	capture_make_in(m, "f2 30 a3", "80 00");
+	capture_make_out(m, "f2 08 00 00 00 20 04 00", "78 56 34 12");
+	capture_make_in(m, "f2 3e", "80 00 00 00 00 00 00 00 00 00 00 00");
+	capture_make_failing(m, "f2 36 f0 ed 00 e0", -ENOENT);
+	capture_make_plain(m, "f2 21");
+}
+
+static const char session[] = "GET_VERSION in 6 ok [29 47 83 04 48 37]\n"
+			      "GET_CURRENT_MODE in 2 ok [01 00]\n"
+			      "ENTER in 2 ok [80 00]\n"
+			      "WRITEMEM_32BIT out 4 ok [78 56 34 12]\n"
+			      "GETLASTRWSTATUS2 in 12 ok [80 00 00 00 00 00 00 00]\n"
+			      "READDEBUGREG in 0 timeout CODE\n"
+			      "EXIT none 0 ok\n";
+
+/* The session, as every form of capture must tell it; only the number of the time-out differs. */
+static void check_session(const struct heard *h, const char *code)
+{
+	char want[sizeof(session) + 16];
+	const char *at = strstr(session, "CODE");
+
+	snprintf(want, sizeof(want), "%.*s%s%s", (int)(at - session), session, code, at + 4);
+	assert_int_equal(h->rc, 0);
+	assert_string_equal(buf_str(&h->text), want);
+	assert_int_equal(h->stats.probes, 1);
+	assert_int_equal(h->stats.xacts, 7);
+	assert_false(h->stats.cut);
+}
+
+static void one_form(enum capture_form form, uint32_t link_type, bool big, bool ns,
+		     const char *code)
+{
+	struct capture_make m;
+	struct heard h;
+
+	capture_make_init(&m);
+	m.form = form;
+	m.link_type = link_type;
+	m.big_endian = big;
+	m.nanoseconds = ns;
+	capture_make_begin(&m);
+	say_session(&m);
+	hear_made(&h, &m);
+	check_session(&h, code);
+	/* The last command went out 200 us before the end: submit and completion. */
+	assert_int_equal(h.at_us, m.now_us - 200);
+	assert_int_equal(h.took_us, 100);
+	buf_done(&h.text);
+	capture_make_done(&m);
+}
+
+static void every_form_of_capture_tells_the_same_session(void **state)
+{
+	static const struct {
+		uint32_t link_type;
+		const char *code;
+	} links[] = { { 189, "-2" }, { 220, "-2" }, { 249, "-1073676288" }, { 266, "-536870165" } };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		for (int variant = 0; variant < 8; variant++)
+			one_form(variant & 1 ? FORM_PCAP : FORM_PCAPNG, links[i].link_type,
+				 variant & 2, variant & 4, links[i].code);
+	}
+}
+
+static void begin(struct capture_make *m)
+{
+	capture_make_init(m);
+	capture_make_begin(m);
+}
+
+static void check(struct capture_make *m, const char *want)
+{
+	struct heard h;
+
+	hear_made(&h, m);
+	assert_int_equal(h.rc, 0);
+	assert_string_equal(buf_str(&h.text), want);
+	buf_done(&h.text);
+	capture_make_done(m);
+}
+
+static void a_capture_of_data_alone_still_pairs_command_and_reply(void **state)
+{
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	m.lose_out_completes = m.lose_in_submits = true;
+	capture_make_in(&m, "f5", "02 00");
+	capture_make_out(&m, "f2 08 00 00 00 20 04 00", "78 56 34 12");
+	capture_make_in(&m, "f2 3e", "80 00 00 00 00 00 00 00 00 00 00 00");
+	capture_make_plain(&m, "f2 21");
+	check(&m, "GET_CURRENT_MODE in 2 ok [02 00]\n"
+		  "WRITEMEM_32BIT out 4 unknown [78 56 34 12]\n"
+		  "GETLASTRWSTATUS2 in 12 ok [80 00 00 00 00 00 00 00]\n"
+		  "EXIT none 0 unknown\n");
+}
+
+static void a_command_whose_reply_was_lost_ends_where_the_next_begins(void **state)
+{
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	capture_make_plain(&m, "f1");
+	capture_make_plain(&m, "f2 08 00 00 00 20 08 00");
+	capture_make_in(&m, "f5", "02 00");
+	check(&m, "GET_VERSION in 0 unknown\n"
+		  "WRITEMEM_32BIT out 0 unknown\n"
+		  "GET_CURRENT_MODE in 2 ok [02 00]\n");
+}
+
+/* OpenOCD submits command and read at once, before either completes. */
+static void command_and_read_may_be_submitted_together(void **state)
+{
+	static const uint8_t cmd[16] = { 0xf5 }, reply[] = { 2, 0 };
+	struct made_packet out = { .transfer = 3, .ep = 2, .want = 16, .bytes = cmd, .len = 16 };
+	struct made_packet in = { .transfer = 3, .ep = 0x81, .want = 2 };
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	out.id = 1;
+	in.id = 2;
+	capture_make_packet(&m, &out);
+	capture_make_packet(&m, &in);
+	out.complete = in.complete = true;
+	out.len = 0;
+	in.bytes = reply;
+	in.len = 2;
+	capture_make_packet(&m, &out);
+	capture_make_packet(&m, &in);
+	check(&m, "GET_CURRENT_MODE in 2 ok [02 00]\n");
+}
+
+static void a_reply_may_come_in_pieces(void **state)
+{
+	static const uint8_t reply[12] = { 0x80 };
+	struct made_packet in = { .transfer = 3, .ep = 0x81, .complete = true, .bytes = reply };
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	capture_make_plain(&m, "f2 31");
+	in.len = in.want = 8;
+	capture_make_packet(&m, &in);
+	in.len = in.want = 4;
+	capture_make_packet(&m, &in);
+	capture_make_in(&m, "f5", "02 00");
+	check(&m, "READ_IDCODES in 12 ok [80 00 00 00 00 00 00 00]\n"
+		  "GET_CURRENT_MODE in 2 ok [02 00]\n");
+}
+
+static void a_short_reply_stays_short(void **state)
+{
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	capture_make_in(&m, "f2 31", "09 00");
+	capture_make_in(&m, "f5", "02 00");
+	check(&m, "READ_IDCODES in 2 ok [09 00]\n"
+		  "GET_CURRENT_MODE in 2 ok [02 00]\n");
+}
+
+static void data_that_look_like_a_command_are_data_where_data_are_due(void **state)
+{
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	capture_make_out(&m, "f2 08 00 00 00 20 10 00",
+			 "f2 36 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
+	capture_make_in(&m, "f5", "02 00");
+	check(&m, "WRITEMEM_32BIT out 16 ok [f2 36 00 00 00 00 00 00]\n"
+		  "GET_CURRENT_MODE in 2 ok [02 00]\n");
+}
+
+static void unknown_commands_and_their_data_are_kept(void **state)
+{
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	capture_make_in(&m, "f5", "02 00");
+	capture_make_in(&m, "f2 99 01", "42 00");
+	capture_make_out(&m, "f2 98", "01 02 03");
+	capture_make_plain(&m, "aa bb");
+	capture_make_in(&m, "f5", "02 00");
+	check(&m, "GET_CURRENT_MODE in 2 ok [02 00]\n"
+		  "f299 in 2 ok [42 00]\n"
+		  "f298 out 3 ok [01 02 03]\n"
+		  "aabb none 0 ok\n"
+		  "GET_CURRENT_MODE in 2 ok [02 00]\n");
+}
+
+static void reads_without_a_command_stand_alone(void **state)
+{
+	static const uint8_t late[] = { 1, 0 };
+	struct made_packet in = { .transfer = 3, .ep = 0x81, .want = 64, .id = 77 };
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	capture_make_in(&m, "f5", "02 00");
+	capture_make_packet(&m, &in); /* pyOCD empties the pipe like this */
+	in.complete = true;
+	in.status = -ENOENT;
+	in.want = 0;
+	capture_make_packet(&m, &in);
+	in.id = 78;
+	in.status = 0;
+	in.bytes = late;
+	in.len = in.want = 2;
+	capture_make_packet(&m, &in);
+	check(&m, "GET_CURRENT_MODE in 2 ok [02 00]\n"
+		  "alone 81 in 0 timeout -2\n"
+		  "alone 81 in 2 ok [01 00]\n");
+}
+
+static void swo_has_an_endpoint_of_its_own(void **state)
+{
+	static const uint8_t bytes[] = { 1, 2, 3 };
+	struct made_packet swo = { .transfer = 3, .ep = 0x83, .want = 64, .id = 77 };
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	capture_make_in(&m, "f2 42", "03 00");
+	capture_make_packet(&m, &swo);
+	swo.complete = true;
+	swo.bytes = bytes;
+	swo.len = swo.want = 3;
+	capture_make_packet(&m, &swo);
+	check(&m, "GET_TRACE_NB in 2 ok [03 00]\n"
+		  "alone 83 in 3 ok [01 02 03]\n");
+}
+
+static void the_bridge_is_a_channel_of_its_own(void **state)
+{
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	capture_make_descriptor(&m, 0x0483, 0x374f);
+	m.ep_out = 6;
+	m.ep_in = 0x86;
+	capture_make_in(&m, "fc 60", "80 00");
+	check(&m, "BRIDGE_GPIO_INIT in 2 ok [80 00]\n");
+}
+
+static void a_v1_wraps_its_commands(void **state)
+{
+	static const char cbw[] = "55 53 42 43 00 00 00 00 06 00 00 00 80 00 0a f1 "
+				  "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00";
+	static const char csw[] = "55 53 42 53 00 00 00 00 00 00 00 00 00";
+	uint8_t wrapped[31], reply[] = { 0x11, 0xc0, 0x83, 0x04, 0x44, 0x37 }, end[13];
+	struct made_packet out = { .transfer = 3, .ep = 2, .want = 31, .bytes = wrapped };
+	struct made_packet in = { .transfer = 3, .ep = 0x81, .complete = true };
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	out.len = capture_make_hex(cbw, wrapped, sizeof(wrapped));
+	capture_make_hex(csw, end, sizeof(end));
+	for (int round = 0; round < 2; round++) {
+		capture_make_packet(&m, &out);
+		in.bytes = reply;
+		in.len = sizeof(reply);
+		capture_make_packet(&m, &in);
+		in.bytes = end;
+		in.len = sizeof(end);
+		capture_make_packet(&m, &in);
+		end[12] = 1; /* the second one failed */
+	}
+	check(&m, "GET_VERSION in 6 ok [11 c0 83 04 44 37]\n"
+		  "GET_VERSION in 6 usb error 1 [11 c0 83 04 44 37]\n");
+}
+
+static void two_probes_and_other_devices_are_told_apart(void **state)
+{
+	struct capture_make m;
+	struct heard h;
+
+	(void)state;
+	begin(&m);
+	m.device = 9;
+	capture_make_descriptor(&m, 0x046d, 0xc52b); /* a mouse that speaks bulk */
+	capture_make_in(&m, "f5", "01 00");
+	m.device = 5;
+	capture_make_descriptor(&m, 0x0483, 0x3748);
+	capture_make_in(&m, "f5", "01 00");
+	m.device = 6;
+	m.ep_out = 1;
+	capture_make_in(&m, "f1", "28 59 83 04 4b 37");
+	m.device = 5;
+	m.ep_out = 2;
+	capture_make_in(&m, "f5", "02 00");
+	hear_made(&h, &m);
+	assert_string_equal(buf_str(&h.text), "GET_CURRENT_MODE in 2 ok [01 00]\n"
+					      "probe 2: GET_VERSION in 6 ok [28 59 83 04 4b 37]\n"
+					      "GET_CURRENT_MODE in 2 ok [02 00]\n");
+	assert_int_equal(h.stats.probes, 2);
+	assert_int_equal(h.stats.others, 4);
+	assert_int_equal(h.pid, 0x3748);
+	buf_done(&h.text);
+	capture_make_done(&m);
+}
+
+static void a_usb_stick_is_no_probe(void **state)
+{
+	static const uint8_t block[512] = { 0xeb };
+	struct made_packet out = { .transfer = 3, .ep = 2, .bytes = block };
+	struct capture_make m;
+	struct heard h;
+
+	(void)state;
+	begin(&m);
+	for (size_t len = 13; len <= 512; len += 3) {
+		out.len = out.want = (uint32_t)len;
+		capture_make_packet(&m, &out);
+	}
+	hear_made(&h, &m);
+	assert_int_equal(h.rc, 0);
+	assert_int_equal(h.stats.probes, 0);
+	buf_done(&h.text);
+	capture_make_done(&m);
+}
+
+static void what_the_capture_cut_is_marked(void **state)
+{
+	struct capture_make m;
+	struct heard h;
+	char reply[3 * 64 + 1] = "";
+
+	(void)state;
+	begin(&m);
+	m.snaplen = 64 + 16;
+	for (int i = 0; i < 64; i++)
+		strcat(reply, "11 ");
+	capture_make_in(&m, "f2 07 00 00 00 20 40 00", reply);
+	hear_made(&h, &m);
+	assert_string_equal(buf_str(&h.text), "READMEM_32BIT in 16 ok [11 11 11 11 11 11 11 11]\n");
+	assert_true(h.cut);
+	buf_done(&h.text);
+	capture_make_done(&m);
+}
+
+static void packets_seen_on_two_interfaces_count_once(void **state)
+{
+	struct capture_make m, once;
+	struct heard h;
+	size_t begin_at, at;
+
+	(void)state;
+	begin(&m);
+	capture_make_init(&once);
+	capture_make_begin(&once);
+	begin_at = once.file.len;
+	capture_make_in(&once, "f5", "01 00");
+	/* A second interface, and every packet again as seen there. */
+	buf_add(&m.file, once.file.at + 28, 32);
+	for (at = begin_at; at < once.file.len;) {
+		uint32_t len;
+
+		memcpy(&len, once.file.at + at + 4, 4);
+		buf_add(&m.file, once.file.at + at, len);
+		buf_add(&m.file, once.file.at + at, len);
+		m.file.at[m.file.len - len + 8] = 1;
+		at += len;
+	}
+	hear_made(&h, &m);
+	assert_string_equal(buf_str(&h.text), "GET_CURRENT_MODE in 2 ok [01 00]\n");
+	assert_int_equal(h.stats.copies, 4);
+	buf_done(&h.text);
+	capture_make_done(&m);
+	capture_make_done(&once);
+}
+
+static void sections_may_follow_each_other_in_either_byte_order(void **state)
+{
+	struct capture_make little, big;
+
+	(void)state;
+	begin(&little);
+	capture_make_in(&little, "f5", "01 00");
+	capture_make_init(&big);
+	big.big_endian = true;
+	big.now_us = little.now_us;
+	capture_make_begin(&big);
+	capture_make_in(&big, "f5", "02 00");
+	buf_add(&little.file, big.file.at, big.file.len);
+	capture_make_done(&big);
+	check(&little, "GET_CURRENT_MODE in 2 ok [01 00]\n"
+		       "GET_CURRENT_MODE in 2 ok [02 00]\n");
+}
+
+static void a_file_that_ends_inside_a_record_is_read_up_to_there(void **state)
+{
+	struct capture_make m;
+	struct heard h;
+	size_t whole;
+
+	(void)state;
+	for (int form = 0; form < 2; form++) {
+		capture_make_init(&m);
+		m.form = form ? FORM_PCAP : FORM_PCAPNG;
+		capture_make_begin(&m);
+		capture_make_in(&m, "f5", "01 00");
+		whole = m.file.len;
+		capture_make_in(&m, "f5", "02 00");
+		for (size_t len = whole + 1; len < whole + 90; len += 7) {
+			m.file.len = len;
+			hear_made(&h, &m);
+			assert_int_equal(h.rc, 0);
+			assert_true(h.stats.cut);
+			assert_int_equal(h.stats.cut_offset, whole);
+			assert_string_equal(buf_str(&h.text), "GET_CURRENT_MODE in 2 ok [01 00]\n");
+			buf_done(&h.text);
+		}
+		capture_make_done(&m);
+	}
+}
+
+static void damage_is_refused_with_its_offset(void **state)
+{
+	struct capture_make m;
+	struct heard h;
+	size_t second;
+	char want[80];
+
+	(void)state;
+	begin(&m);
+	capture_make_in(&m, "f5", "01 00");
+	second = m.file.len;
+	capture_make_in(&m, "f5", "02 00");
+	m.file.at[second + 4] ^= 1;
+	hear_made(&h, &m);
+	assert_int_equal(h.rc, ERR_FORMAT);
+	snprintf(want, sizeof(want), "damaged at offset %zu: a block of bytes: ", second);
+	assert_memory_equal(h.e.text, want, strlen(want));
+	/* What came before is not lost. */
+	assert_string_equal(buf_str(&h.text), "GET_CURRENT_MODE in 2 ok [01 00]\n");
+	buf_done(&h.text);
+	capture_make_done(&m);
+}
+
+static void what_is_no_capture_says_so(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *text;
+	} rows[] = {
+		{ "", 0, "empty, no capture" },
+		{ "ab", 2, "too short, no capture" },
+		{ "Info : hello", 12, "neither pcap nor pcapng" },
+		{ "\x1f\x8b\x08\x00", 4, "compressed (gzip); unpack it first" },
+		{ "\xd4\xc3\xb2\xa1\x02\x00", 6, "a pcap file that ends inside its header" },
+		{ "\x34\xcd\xb2\xa1\x02\x00", 6,
+		  "an old variant of pcap; convert it with editcap" },
+	};
+	struct heard h;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct pcap_bytes bytes = { (const uint8_t *)rows[i].bytes, rows[i].len };
+
+		hear_source(&h, (struct pcap_source){ pcap_read_bytes, &bytes });
+		assert_int_equal(h.rc, ERR_FORMAT);
+		assert_string_equal(h.e.text, rows[i].text);
+		buf_done(&h.text);
+	}
+}
+
+static void a_capture_of_something_else_says_so(void **state)
+{
+	static const uint8_t frame[60];
+	struct capture_make m;
+	struct heard h;
+
+	(void)state;
+	capture_make_init(&m);
+	m.link_type = 1;
+	capture_make_begin(&m);
+	capture_make_record(&m, frame, sizeof(frame), sizeof(frame));
+	hear_made(&h, &m);
+	assert_int_equal(h.rc, ERR_FORMAT);
+	assert_string_equal(h.e.text, "a capture without USB in it");
+	assert_int_equal(h.stats.alien, 1);
+	buf_done(&h.text);
+	capture_make_done(&m);
+}
+
+/* Every byte of a capture damaged in turn: it is read or refused, never crashes, never hangs. */
+static void any_byte_may_be_damaged(void **state)
+{
+	static const uint8_t damage[] = { 0x01, 0x80, 0xff };
+	struct capture_make m;
+	struct heard h;
+
+	(void)state;
+	for (int form = 0; form < 2; form++) {
+		capture_make_init(&m);
+		m.form = form ? FORM_PCAP : FORM_PCAPNG;
+		capture_make_begin(&m);
+		capture_make_descriptor(&m, 0x0483, 0x3748);
+		say_session(&m);
+		for (size_t i = 0; i < 3 * m.file.len; i++) {
+			m.file.at[i / 3] ^= (char)damage[i % 3];
+			hear_made(&h, &m);
+			assert_true(h.rc == 0 || h.rc == ERR_FORMAT);
+			if (h.rc)
+				assert_true(h.e.text[0]);
+			buf_done(&h.text);
+			m.file.at[i / 3] ^= (char)damage[i % 3];
+		}
+		capture_make_done(&m);
+	}
+}
+
+static void the_same_for_windows_and_macos(void **state)
+{
+	struct capture_make m;
+	struct heard h;
+
+	(void)state;
+	for (int link = 0; link < 2; link++) {
+		capture_make_init(&m);
+		m.link_type = link ? 249 : 266;
+		capture_make_begin(&m);
+		capture_make_descriptor(&m, 0x0483, 0x3748);
+		say_session(&m);
+		for (size_t i = 0; i < m.file.len; i++) {
+			m.file.at[i] ^= (char)0x40;
+			hear_made(&h, &m);
+			assert_true(h.rc == 0 || h.rc == ERR_FORMAT);
+			buf_done(&h.text);
+			m.file.at[i] ^= (char)0x40;
+		}
+		capture_make_done(&m);
+	}
+}
+
+/* ---- real ones ---- */
+
+static size_t count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (const char *at = text; (at = strstr(at, what)); at++)
+		n++;
+	return n;
+}
+
+static void the_real_captures_have_nothing_unexplained(void **state)
+{
+	static const struct {
+		const char *path;
+		unsigned xacts, alone;
+	} files[] = {
+		{ "tests/captures/v2-plug-connect-swo.pcapng", 398, 31 },
+		{ "tests/captures/v2-connect-again.pcapng", 76, 0 },
+		{ "tests/captures/v2-press-run.pcapng", 7, 0 },
+		{ "tests/captures/sim-st-info-probe.pcap", 15, 0 },
+	};
+	struct heard h;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		hear_file(&h, files[i].path);
+		assert_int_equal(h.rc, 0);
+		assert_int_equal(h.stats.xacts, files[i].xacts);
+		assert_int_equal(h.stats.probes, 1);
+		assert_int_equal(h.stats.odd, 0);
+		assert_int_equal(h.stats.others, 0);
+		/* What has no command is SWO; nothing begins with unknown bytes. */
+		assert_int_equal(count(buf_str(&h.text), "alone 83"), files[i].alone);
+		assert_int_equal(count(buf_str(&h.text), "alone"), files[i].alone);
+		assert_int_equal(count(buf_str(&h.text), "\nf"), 0);
+		buf_done(&h.text);
+	}
+}
+
+static void a_request_that_stays_unanswered_is_seen(void **state)
+{
+	struct heard h;
+
+	(void)state;
+	hear_file(&h, "tests/captures/v2-connect-again.pcapng");
+	assert_memory_equal(buf_str(&h.text), "GET_VERSION in 0 unknown\nGET_VERSION in 6 ok", 44);
+	buf_done(&h.text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_form_of_capture_tells_the_same_session),
+		cmocka_unit_test(a_capture_of_data_alone_still_pairs_command_and_reply),
+		cmocka_unit_test(a_command_whose_reply_was_lost_ends_where_the_next_begins),
+		cmocka_unit_test(command_and_read_may_be_submitted_together),
+		cmocka_unit_test(a_reply_may_come_in_pieces),
+		cmocka_unit_test(a_short_reply_stays_short),
+		cmocka_unit_test(data_that_look_like_a_command_are_data_where_data_are_due),
+		cmocka_unit_test(unknown_commands_and_their_data_are_kept),
+		cmocka_unit_test(reads_without_a_command_stand_alone),
+		cmocka_unit_test(swo_has_an_endpoint_of_its_own),
+		cmocka_unit_test(the_bridge_is_a_channel_of_its_own),
+		cmocka_unit_test(a_v1_wraps_its_commands),
+		cmocka_unit_test(two_probes_and_other_devices_are_told_apart),
+		cmocka_unit_test(a_usb_stick_is_no_probe),
+		cmocka_unit_test(what_the_capture_cut_is_marked),
+		cmocka_unit_test(packets_seen_on_two_interfaces_count_once),
+		cmocka_unit_test(sections_may_follow_each_other_in_either_byte_order),
+		cmocka_unit_test(a_file_that_ends_inside_a_record_is_read_up_to_there),
+		cmocka_unit_test(damage_is_refused_with_its_offset),
+		cmocka_unit_test(what_is_no_capture_says_so),
+		cmocka_unit_test(a_capture_of_something_else_says_so),
+		cmocka_unit_test(any_byte_may_be_damaged),
+		cmocka_unit_test(the_same_for_windows_and_macos),
+		cmocka_unit_test(the_real_captures_have_nothing_unexplained),
+		cmocka_unit_test(a_request_that_stays_unanswered_is_seen),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
