@@ -23,7 +23,7 @@ static int make_folder(void **state)
 {
 	struct folder *f = calloc(1, sizeof(*f));
 
-	strcpy(f->path, "/tmp/test-lock-XXXXXX");
+	snprintf(f->path, sizeof(f->path), "/tmp/test-lock-XXXXXX");
 	fake_clock_init(&f->clock);
 	*state = f;
 	return mkdtemp(f->path) ? 0 : -1;

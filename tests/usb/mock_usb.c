@@ -15,7 +15,8 @@
 
 #define URBS_MAX 16
 #define NODE	 "/dev/bus/usb/001/005"
-#define DEVICE	 "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2"
+#define HUB	 "/sys/devices/pci0000:00/0000:00:14.0/usb1"
+#define DEVICE	 HUB "/1-2"
 
 struct urb {
 	UMockdevIoctlData *data, *buffer;
@@ -26,7 +27,7 @@ struct mock_usb {
 	UMockdevTestbed *bed;
 	UMockdevIoctlBase *ioctls;
 	GMutex mutex; /* between the handler's thread and the test's */
-	char node[128], path[64];
+	char node[128], root[64];
 	struct urb urbs[URBS_MAX]; /* in the order of submission */
 	unsigned n_urbs;
 	struct mock_firmware fw;
@@ -293,17 +294,17 @@ static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *clien
 	"H: descriptors=12010002090000406B1D020006010302010109021900010100E0000904000001090000000" \
 	"705810304000C\n"
 
-/* The descriptors of a real ST-LINK/V2, with the product id filled in. V2-1 and V3 have another OUT
- * and SWO endpoint. */
+/* The descriptors of a real ST-LINK/V2 but for the product id. V2-1 and V3 have another OUT and SWO
+ * endpoint. Ports, address, product id twice (text, then low and high byte), endpoints. */
 #define PROBE                                                                                      \
-	"P: /devices/pci0000:00/0000:00:14.0/usb1/1-2\n"                                           \
-	"N: bus/usb/001/005\n"                                                                     \
-	"E: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: BUSNUM=001\nE: DEVNUM=005\n"                  \
-	"E: DEVNAME=/dev/bus/usb/001/005\n"                                                        \
-	"A: busnum=1\\n\nA: devnum=5\\n\nA: speed=12\\n\nA: devpath=2\\n\n"                        \
-	"A: bConfigurationValue=1\\n\nA: idVendor=0483\\n\nA: idProduct=%04x\\n\n"                 \
-	"H: descriptors=12010002000000408304%02X%02X00010102030109022700010100803209040000"        \
-	"03FFFFFF040705810240000007050%u0240000007058%u02400000\n"
+	"P: /devices/pci0000:00/0000:00:14.0/usb1/1-%1$s\n"                                        \
+	"N: bus/usb/001/%2$03u\n"                                                                  \
+	"E: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: BUSNUM=001\nE: DEVNUM=%2$03u\n"               \
+	"E: DEVNAME=/dev/bus/usb/001/%2$03u\n"                                                     \
+	"A: busnum=1\\n\nA: devnum=%2$u\\n\nA: speed=12\\n\nA: devpath=%1$s\\n\n"                  \
+	"A: bConfigurationValue=1\\n\nA: idVendor=0483\\n\nA: idProduct=%3$04x\\n\n"               \
+	"H: descriptors=12010002000000408304%4$02X%5$02X00010102030109022700010100803209040000"    \
+	"03FFFFFF040705810240000007050%6$u0240000007058%7$u02400000\n"
 
 void mock_usb_enter(char **argv)
 {
@@ -350,23 +351,40 @@ void mock_usb_free(struct mock_usb *m)
 	g_free(m);
 }
 
-void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial)
+/* In sysfs and with a node, and nothing behind it. */
+static void add_device(struct mock_usb *m, const char *ports, unsigned address, uint16_t pid,
+		       const char *serial)
 {
 	bool v2 = pid == 0x3748 || pid == 0x3744;
-	char text[2048];
+	g_autofree char *text = g_strdup_printf(PROBE, ports, address, pid, pid & 0xffU, pid >> 8U,
+						v2 ? 2u : 1u, v2 ? 3u : 2u);
+	g_autofree char *path = g_strconcat(HUB "/1-", ports, NULL);
 	GError *error = NULL;
 
-	snprintf(text, sizeof(text), PROBE, pid, pid & 0xff, pid >> 8, v2 ? 2u : 1u, v2 ? 3u : 2u);
-	if (!umockdev_testbed_add_from_string(m->bed, text, &error) ||
-	    !umockdev_testbed_attach_ioctl(m->bed, NODE, m->ioctls, &error))
-		g_error("the probe was refused: %s", error->message);
+	if (!umockdev_testbed_add_from_string(m->bed, text, &error))
+		g_error("a device was refused: %s", error->message);
 	if (serial) {
 		g_autofree char *line = g_strconcat(serial, "\n", NULL);
 
-		umockdev_testbed_set_attribute_binary(m->bed, DEVICE, "serial", (guint8 *)line,
+		umockdev_testbed_set_attribute_binary(m->bed, path, "serial", (guint8 *)line,
 						      (gint)strlen(line));
 	}
-	umockdev_testbed_uevent(m->bed, DEVICE, "add");
+	umockdev_testbed_uevent(m->bed, path, "add");
+}
+
+void mock_usb_add_dead(struct mock_usb *m, const char *ports, unsigned address, uint16_t pid,
+		       const char *serial)
+{
+	add_device(m, ports, address, pid, serial);
+}
+
+void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial)
+{
+	GError *error = NULL;
+
+	add_device(m, "2", 5, pid, serial);
+	if (!umockdev_testbed_attach_ioctl(m->bed, NODE, m->ioctls, &error))
+		g_error("the probe was refused: %s", error->message);
 	g_mutex_lock(&m->mutex);
 	mock_firmware_reset(&m->fw);
 	m->gone = m->in_halted = m->out_halted = false;
@@ -375,10 +393,9 @@ void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial)
 	m->attached = true;
 	g_mutex_unlock(&m->mutex);
 	g_autofree char *root = umockdev_testbed_get_root_dir(m->bed);
-	snprintf(m->node, sizeof(m->node), "%s/dev/bus/usb/001/005", root);
-	chmod(root, 0755); /* other users look at it too */
-	g_autofree char *sys = umockdev_testbed_get_sys_dir(m->bed);
-	snprintf(m->path, sizeof(m->path), "%s", sys);
+	snprintf(m->node, sizeof(m->node), "%s" NODE, root);
+	snprintf(m->root, sizeof(m->root), "%s", root);
+	chmod(root, 0777); /* other users look at it too, and libusb listens there */
 }
 
 void mock_usb_unplug(struct mock_usb *m)
@@ -412,9 +429,9 @@ const char *mock_usb_node(const struct mock_usb *m)
 	return m->node;
 }
 
-const char *mock_usb_sysfs(const struct mock_usb *m)
+const char *mock_usb_root(const struct mock_usb *m)
 {
-	return m->path;
+	return m->root;
 }
 
 void mock_usb_fail(struct mock_usb *m, unsigned nth, enum mock_fault fault)

@@ -38,11 +38,14 @@ void mock_usb_free(struct mock_usb *m);
 
 /* Plug a device in at "1-2" with this serial string (any bytes, as the kernel would show it). */
 void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial);
+/* Another device at "1-PORTS" that is listed and cannot be talked to. */
+void mock_usb_add_dead(struct mock_usb *m, const char *ports, unsigned address, uint16_t pid,
+		       const char *serial);
 void mock_usb_unplug(struct mock_usb *m);
 /* From now on only root may open it. */
 void mock_usb_forbid(struct mock_usb *m);
-const char *mock_usb_node(const struct mock_usb *m);  /* in the real file system */
-const char *mock_usb_sysfs(const struct mock_usb *m); /* the stand-in for /sys */
+const char *mock_usb_node(const struct mock_usb *m); /* in the real file system */
+const char *mock_usb_root(const struct mock_usb *m); /* holds the stand-ins for /sys and /dev */
 
 /* From now on the nth command (from 1) meets the fault, once. */
 void mock_usb_fail(struct mock_usb *m, unsigned nth, enum mock_fault fault);

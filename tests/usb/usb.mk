@@ -1,6 +1,6 @@
 # Tests in which the real libusb meets a kernel played by umockdev.
 MOCK_USB  := $(patsubst %.c,$O/%.o,$(wildcard tests/usb/mock_*.c))
-MOCKED    := $O/tests/test_transport_usb
+MOCKED    := $(addprefix $O/tests/test_,transport_usb probe)
 UMOCKDEV_CFLAGS = $(shell pkg-config --cflags umockdev-1.0)
 UMOCKDEV_LIBS   = $(shell pkg-config --libs umockdev-1.0)
 

@@ -1,0 +1,79 @@
+/*
+ * A probe by words, as --probe takes them, locked and with its trace:
+ *
+ *	usb            the only one there is
+ *	usb:SERIAL     by its serial number, as this or another tool spells it
+ *	usb@1-2.3      by its place on the bus
+ *	replay:FILE    a recorded session
+ *	sim:SCENARIO   the virtual bench
+ *
+ * Of devices that were not asked for none is opened.
+ */
+#ifndef SWDOCTOR_PROBE_H
+#define SWDOCTOR_PROBE_H
+
+#include "probe/lock.h"
+#include "probe/stlink.h"
+#include "probe/transport_trace.h"
+#include "probe/usb_list.h"
+
+enum probe_kind { PROBE_USB, PROBE_REPLAY, PROBE_SIM };
+
+struct probe_words {
+	enum probe_kind kind;
+	const char *serial; /* PROBE_USB; NULL: any */
+	bool has_place;
+	struct usb_place place;
+	const char *rest; /* of replay: and sim: */
+};
+
+/* Text stays in words. ERR_USAGE. */
+int probe_words_parse(const char *words, struct probe_words *ret, struct err *e);
+
+/* Does this one answer to the words? */
+bool probe_words_match(const struct probe_words *w, const struct usb_entry *entry);
+
+/*
+ * The one that is meant. ERR_NO_PROBE, or ERR_USAGE if several are (they are named). If no serial
+ * matches, devices whose serial the system does not know are asked for it.
+ */
+int probe_choose(struct usb_list *list, const struct probe_words *w, struct usb_entry *ret,
+		 struct err *e);
+
+struct probe_options {
+	const char *words; /* NULL: "usb" */
+	const char *why;   /* for the lock's record: the command line */
+	const struct clock *clock;
+	const struct deadline *run; /* may be NULL */
+	unsigned wait_ms;	    /* for a probe that is not plugged in yet */
+	unsigned lock_wait_ms;
+	const char *trace_path;	 /* NULL: into the ring, if it is a real probe */
+	bool no_trace;		 /* not even into the ring */
+	const char *application; /* "swdoctor 0.1.0", for the trace */
+	const char *fault;	 /* see transport_fault.h; NULL: none on purpose */
+	/* As in transport_trace.h; called only if there is a trace. */
+	void (*watch)(void *user, const struct xact *x, const struct stlink_said *said);
+	void (*watch_mark)(void *user, const char *text);
+	void *watch_user;
+};
+
+struct probe {
+	struct transport *t;	   /* the outermost */
+	const struct clock *clock; /* the recording's in a replay */
+	struct lock lock;
+	bool is_usb;
+	struct usb_entry entry; /* if is_usb */
+	struct buf trace_path;	/* "" without a trace */
+	struct stlink stlink;	/* not opened yet: stlink_open */
+};
+
+/* What is already open is closed on failure. *ret must stay where it is until it is closed. */
+int probe_open(const struct probe_options *o, struct probe *ret, struct err *e);
+/* Closes the transport and drops the lock; leave the probe in order first: stlink_close. */
+void probe_close(struct probe *p);
+
+/* Name of the lock of a device. */
+#define PROBE_LOCK_NAME_MAX (USB_PLACE_TEXT_MAX + 8)
+void probe_lock_name(const struct usb_device *dev, char out[PROBE_LOCK_NAME_MAX]);
+
+#endif
