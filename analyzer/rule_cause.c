@@ -6,6 +6,8 @@
 
 #include "analyzer/rule_cond.h"
 
+#define WITHDRAWS_MAX 64 /* names and "name.*" of one cause */
+
 struct cause_keys {
 	struct cause_rule c;
 	uint32_t tests, explains;
@@ -123,6 +125,10 @@ static void take_withdraws(struct load *l, uint32_t node, void *into)
 	const char **globs = read_list(l, node, sizeof(*globs), true, take_text, &n_globs);
 
 	c->withdraws = list;
+	if (n_globs > WITHDRAWS_MAX) {
+		complain(l, node, RULE_TOO_MUCH, "more than %d names of facts", WITHDRAWS_MAX);
+		return;
+	}
 	for (size_t g = 0; g < n_globs; g++) {
 		bool any = false;
 
@@ -135,7 +141,8 @@ static void take_withdraws(struct load *l, uint32_t node, void *into)
 			taken[i] = true;
 		}
 		if (!any && globs[g])
-			complain_near(l, node, RULE_UNKNOWN_FACT, names_suggest(facts, globs[g]),
+			complain_near(l, node, RULE_UNKNOWN_FACT,
+				      read_suggest(l, NAME_FACT, globs[g]),
 				      "no fact is called '%.60s'", globs[g]);
 	}
 }

@@ -134,7 +134,7 @@ static void read_bare_word(struct load *l, uint32_t node, struct cond *ret)
 	word += negated ? 4 : 0;
 	ret->id = names_find(facts, word);
 	if (ret->id == NAME_NONE) {
-		complain_near(l, node, RULE_UNKNOWN_FACT, names_suggest(facts, word),
+		complain_near(l, node, RULE_UNKNOWN_FACT, read_suggest(l, NAME_FACT, word),
 			      "unknown fact '%.60s'", word);
 		return;
 	}

@@ -154,7 +154,8 @@ static void set_id(struct rules *r, enum name_space space, uint32_t i, const cha
 	*at[space] = id;
 }
 
-static void declare_one(struct load *l, const struct section *s, uint32_t key)
+/* False: there is no room for more. */
+static bool declare_one(struct load *l, const struct section *s, uint32_t key)
 {
 	const char *id = read_text(l, key);
 	struct names *names = &l->r->names[s->space];
@@ -165,7 +166,7 @@ static void declare_one(struct load *l, const struct section *s, uint32_t key)
 			 "'%.60s' is no id: a to z, 0 to 9, dot, underscore and hyphen", id);
 	if (names->n == NAMES_MAX) {
 		complain(l, key, RULE_TOO_MUCH, "more than %d %s", NAMES_MAX, s->name);
-		return;
+		return false;
 	}
 	i = names_add(names, id);
 	if (i == NAME_NONE) {
@@ -174,11 +175,12 @@ static void declare_one(struct load *l, const struct section *s, uint32_t key)
 
 		complain(l, key, RULE_DUPLICATE, "the %s '%.60s' stands twice, first at %s:%u:%u",
 			 s->what, id, first->file->path, n->line, n->column);
-		return;
+		return true;
 	}
 	set_id(l->r, s->space, i, id);
 	*place_of(l->r, s->space, i) = (struct rule_place){ l->file, key };
 	l->r->n[s->space] = names->n;
+	return true;
 }
 
 static uint32_t count_entries(const struct rules *r, const struct top *tops, size_t section)
@@ -214,17 +216,22 @@ static void make_room(struct rules *r, const struct top *tops)
 #undef ROOM
 }
 
+static void declare_section(struct load *l, const struct section *s, uint32_t map)
+{
+	uint32_t end = read_node(l, map)->end;
+
+	for (uint32_t key = map + 1; key < end; key = read_node(l, key + 1)->end)
+		if (!declare_one(l, s, key))
+			return;
+}
+
 static void declare_all(struct load *l, const struct top *tops)
 {
 	for (size_t f = 0; f < l->r->n_files; f++) {
 		l->file = &l->r->files[f];
-		for (size_t i = 0; i < N_SECTIONS; i++) {
-			uint32_t map = tops[f].section[i];
-
-			for (uint32_t key = map + 1; map && key < read_node(l, map)->end;
-			     key = read_node(l, key + 1)->end)
-				declare_one(l, &sections[i], key);
-		}
+		for (size_t i = 0; i < N_SECTIONS; i++)
+			if (tops[f].section[i])
+				declare_section(l, &sections[i], tops[f].section[i]);
 	}
 }
 
@@ -298,6 +305,9 @@ int rules_build(struct rules *r, const struct rule_wants *w, struct rule_report 
 	struct top *tops = arena_alloc(r->arena, (r->n_files + 1) * sizeof(*tops));
 	uint32_t evidence = 0;
 
+	names_init(&l.kinds, r->arena, EVENT_KINDS);
+	for (int i = 0; i < EVENT_KINDS; i++)
+		names_add(&l.kinds, event_kind_rows[i].name);
 	for (size_t f = 0; f < r->n_files; f++) {
 		l.file = &r->files[f];
 		if (!r->files[f].broken)

@@ -19,7 +19,7 @@ uint32_t match_event_node(const struct load *l, uint32_t map)
 int match_event_kind(struct load *l, uint32_t map, uint32_t node)
 {
 	struct suggest s;
-	int kind;
+	uint32_t kind;
 
 	if (!node) {
 		complain(l, map, RULE_MISSING_KEY, "an event is wanted here: {event: KIND, ...}");
@@ -27,11 +27,11 @@ int match_event_kind(struct load *l, uint32_t map, uint32_t node)
 	}
 	if (!read_is_scalar(l, node, "the kind of an event"))
 		return -1;
-	kind = event_kind_find(read_text(l, node));
-	if (kind >= 0)
-		return kind;
+	kind = names_find(&l->kinds, read_text(l, node));
+	if (kind != NAME_NONE)
+		return (int)kind;
 	suggest_init(&s, read_text(l, node));
-	for (int i = 0; i < EVENT_KINDS; i++)
+	for (int i = 0; i < EVENT_KINDS && !rule_report_is_full(l->rep); i++)
 		suggest_offer(&s, event_kind_rows[i].name);
 	complain_near(l, node, RULE_UNKNOWN_EVENT, s.best, "unknown event '%.60s'",
 		      read_text(l, node));

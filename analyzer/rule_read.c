@@ -35,7 +35,7 @@ const char *read_text(const struct load *l, uint32_t node)
 static const struct key_row *find_row(const struct key_row *rows, const char *name)
 {
 	for (; rows->name; rows++)
-		if (!strcmp(rows->name, name))
+		if (rows->name[0] == name[0] && !strcmp(rows->name, name))
 			return rows;
 	return NULL;
 }
@@ -220,6 +220,11 @@ bool read_value(struct load *l, uint32_t node, enum event_type type, struct cond
 	return ret->num >= 0;
 }
 
+const char *read_suggest(const struct load *l, enum name_space space, const char *id)
+{
+	return rule_report_is_full(l->rep) ? NULL : names_suggest(&l->r->names[space], id);
+}
+
 uint32_t read_id(struct load *l, uint32_t node, enum name_space space)
 {
 	static const struct {
@@ -241,8 +246,8 @@ uint32_t read_id(struct load *l, uint32_t node, enum name_space space)
 	i = names_find(&l->r->names[space], read_text(l, node));
 	if (i == NAME_NONE)
 		complain_near(l, node, spaces[space].code,
-			      names_suggest(&l->r->names[space], read_text(l, node)),
-			      "unknown %s '%.60s'", spaces[space].what, read_text(l, node));
+			      read_suggest(l, space, read_text(l, node)), "unknown %s '%.60s'",
+			      spaces[space].what, read_text(l, node));
 	return i;
 }
 

@@ -13,6 +13,7 @@ struct load {
 	struct rule_report *rep;
 	const struct rule_file *file; /* the one being read */
 	bool tests;		      /* read the causes' tests of shipped files too */
+	struct names kinds;	      /* of events: event_kind_find for thousands of them */
 };
 
 struct key_row {
@@ -44,6 +45,8 @@ bool read_db(struct load *l, uint32_t node, double max, double *ret);
 int read_word(struct load *l, uint32_t node, const char *const *words);
 /* A value of a field's or fact's type; EVENT_ABSENT: true or false. */
 bool read_value(struct load *l, uint32_t node, enum event_type type, struct cond_value *ret);
+/* The known name that was probably meant, or NULL. */
+const char *read_suggest(const struct load *l, enum name_space space, const char *id);
 /* The index of a name; RULE_NONE and a message if it is unknown. */
 uint32_t read_id(struct load *l, uint32_t node, enum name_space space);
 

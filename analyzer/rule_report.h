@@ -32,6 +32,12 @@ void rule_complain_near(struct rule_report *rep, const struct rule_file *f, uint
 /* The same for a file that has no tree. */
 void rule_complain_yaml(struct rule_report *rep, const struct rule_file *f,
 			const struct yaml_mistake *m);
+/* No more messages will be shown, so looking for the word that was meant is of no use. */
+static inline bool rule_report_is_full(const struct rule_report *rep)
+{
+	return rep->errors >= RULE_REPORT_MAX;
+}
+
 /* All messages, errors first, with a last line if there were too many. */
 void rule_report_print(const struct rule_report *rep, bool warnings, struct buf *out);
 void rule_report_done(struct rule_report *rep);
