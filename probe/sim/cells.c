@@ -1,0 +1,156 @@
+/* The cells of a flash array. */
+#include "probe/sim/cells.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define PAGE 4096u
+
+void cells_init(struct cells *c, size_t size, uint8_t erased, unsigned granule, struct rng *rng)
+{
+	*c = (struct cells){ .size = size, .erased = erased, .granule = granule, .rng = rng };
+	c->mapped = (size + PAGE - 1) / PAGE * PAGE;
+	c->at = mmap(NULL, c->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (c->at == MAP_FAILED)
+		abort();
+	memset(c->at, erased, c->mapped);
+	if (granule) {
+		c->torn = calloc(size / granule + 1, 1);
+		if (!c->torn)
+			abort();
+	}
+}
+
+void cells_done(struct cells *c)
+{
+	if (c->at)
+		munmap(c->at, c->mapped);
+	free(c->torn);
+	*c = (struct cells){ 0 };
+}
+
+static void mark(struct cells *c, size_t off, size_t len, uint8_t torn)
+{
+	if (c->granule && len)
+		memset(c->torn + off / c->granule, torn,
+		       (off + len - 1) / c->granule - off / c->granule + 1);
+}
+
+void cells_break(struct cells *c, size_t off, size_t len, enum cells_wear wear)
+{
+	unsigned slot = c->worn[0].len ? 1 : 0;
+
+	assert(off <= c->size && len <= c->size - off);
+	c->worn[slot].off = off;
+	c->worn[slot].len = len;
+	c->worn[slot].wear = wear;
+}
+
+static void wear_out_byte(struct cells *c, size_t at)
+{
+	uint8_t stuck = c->erased ? 0xee : 0x11; /* every fourth bit */
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		if (at - c->worn[i].off >= c->worn[i].len)
+			continue;
+		if (c->worn[i].wear == CELLS_STAY_ERASED)
+			c->at[at] = c->erased;
+		else
+			c->at[at] = c->erased ? c->at[at] & stuck : c->at[at] | stuck;
+	}
+}
+
+/* What worn cells make of an operation. */
+static void wear_out(struct cells *c, size_t off, size_t len)
+{
+	size_t i;
+
+	for (i = off; c->worn[0].len && i < off + len; i++)
+		wear_out_byte(c, i);
+}
+
+void cells_erase(struct cells *c, size_t off, size_t len)
+{
+	assert(off <= c->size && len <= c->size - off);
+	memset(c->at + off, c->erased, len);
+	mark(c, off, len, 0);
+	wear_out(c, off, len);
+}
+
+/* What a byte becomes when every bit that differs from the erased value is programmed. */
+static uint8_t programmed(const struct cells *c, uint8_t old, uint8_t asked)
+{
+	return c->erased ? old & asked : old | asked;
+}
+
+void cells_program(struct cells *c, size_t off, const uint8_t *bytes, size_t len)
+{
+	size_t i;
+
+	assert(off <= c->size && len <= c->size - off);
+	for (i = 0; i < len; i++)
+		c->at[off + i] = programmed(c, c->at[off + i], bytes[i]);
+	wear_out(c, off, len);
+}
+
+/* Of the bits in which old and new differ, each has reached the new value with chance `done`. */
+static uint8_t between(struct cells *c, uint8_t old, uint8_t new, double done)
+{
+	uint8_t moved = 0;
+	int bit;
+
+	for (bit = 0; bit < 8; bit++)
+		if ((old ^ new) & 1 << bit && rng_chance(c->rng, done))
+			moved |= (uint8_t)(1 << bit);
+	return old ^ moved;
+}
+
+void cells_erase_cut(struct cells *c, size_t off, size_t len, double done)
+{
+	size_t i;
+
+	assert(off <= c->size && len <= c->size - off);
+	for (i = off; i < off + len; i++)
+		c->at[i] = between(c, c->at[i], c->erased, done);
+	mark(c, off, len, 1);
+}
+
+void cells_program_cut(struct cells *c, size_t off, const uint8_t *bytes, size_t len, double done)
+{
+	size_t i;
+
+	assert(off <= c->size && len <= c->size - off);
+	for (i = 0; i < len; i++) {
+		uint8_t *at = &c->at[off + i];
+
+		*at = between(c, *at, programmed(c, *at, bytes[i]), done);
+	}
+	mark(c, off, len, 1);
+}
+
+bool cells_blank(const struct cells *c, size_t off, size_t len)
+{
+	size_t i;
+
+	assert(off <= c->size && len <= c->size - off);
+	for (i = off; i < off + len; i++)
+		if (c->at[i] != c->erased)
+			return false;
+	return true;
+}
+
+bool cells_torn(const struct cells *c, size_t off, size_t len)
+{
+	size_t i;
+
+	if (!c->granule || !len)
+		return false;
+	assert(off <= c->size && len <= c->size - off);
+	for (i = off / c->granule; i <= (off + len - 1) / c->granule; i++)
+		if (c->torn[i])
+			return true;
+	return false;
+}

@@ -1,0 +1,304 @@
+/* A microcontroller: time, resets, power. */
+#include "probe/sim/chip.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define RESET_PULSE_NS	       (20 * NS_PER_US) /* every reset of its own pulls NRST that long */
+#define DBGMCU_STOP	       0x2u
+#define DBGMCU_STANDBY	       0x4u
+#define PAGE		       4096u
+#define BROWNOUT_HYSTERESIS_MV 100
+
+/* ---- construction ---- */
+
+static void map_memories(struct chip *c)
+{
+	unsigned i;
+
+	for (i = 0; i < CHIP_RAMS_MAX && c->row->ram[i].bytes; i++) {
+		size_t bytes = (c->row->ram[i].bytes + PAGE - 1) / PAGE * PAGE;
+
+		c->ram[i] = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+				 -1, 0);
+		if (c->ram[i] == MAP_FAILED)
+			abort();
+		core_map(&c->core, c->row->ram[i].base, c->row->ram[i].bytes, c->ram[i], false);
+	}
+	core_map(&c->core, c->row->flash->base, (uint32_t)c->flash.size, c->flash.cells.at, true);
+	core_map(&c->core, 0, (uint32_t)c->flash.size, c->flash.cells.at, true);
+}
+
+static enum bus_answer core_asks(void *user, struct bus_access *a)
+{
+	return chip_bus(user, a);
+}
+
+static void core_wants_reset(void *user)
+{
+	struct chip *c = user;
+
+	c->reset_asked = true;
+	c->reset_why = CLOCKS_SOFT;
+	c->core.yield = true;
+}
+
+void chip_init(struct chip *c, const struct chip_row *row, struct rng *rng)
+{
+	struct core_bus bus = { .user = c, .access = core_asks, .reset_wanted = core_wants_reset };
+	unsigned i;
+
+	*c = (struct chip){ .row = row, .rng = rng, .release_ns = UINT64_MAX };
+	flash_init(&c->flash, row->flash, (size_t)row->flash_kib * 1024, rng);
+	clocks_init(&c->clocks, row->clocks);
+	regs_init(&c->regs);
+	core_init(&c->core, row->core, &bus);
+	map_memories(c);
+	c->idcode = row->idcode;
+	c->dpidr = row->dpidr;
+	for (i = 0; i < CHIP_UID_BYTES; i++)
+		c->uid[i] = (uint8_t)rng_u32(rng);
+}
+
+void chip_done(struct chip *c)
+{
+	unsigned i;
+
+	core_done(&c->core);
+	for (i = 0; i < CHIP_RAMS_MAX && c->ram[i]; i++)
+		munmap(c->ram[i], (c->row->ram[i].bytes + PAGE - 1) / PAGE * PAGE);
+	regs_done(&c->regs);
+	flash_done(&c->flash);
+}
+
+/* ---- low power ---- */
+
+static bool debug_keeps_clocks(const struct chip *c)
+{
+	uint32_t wanted = c->power == CHIP_STANDBY ? DBGMCU_STANDBY : DBGMCU_STOP;
+
+	return c->power == CHIP_RUN || c->dbgmcu_cr & wanted;
+}
+
+static void follow_sleep(struct chip *c)
+{
+	const struct chip_place *p = &c->row->standby;
+
+	if (c->core.sleep != CORE_DEEP)
+		c->power = CHIP_RUN;
+	else if (p->addr && (regs_read(&c->regs, p->addr) & p->mask) == p->value)
+		c->power = CHIP_STANDBY;
+	else
+		c->power = CHIP_STOP;
+	c->core.deep_debug = debug_keeps_clocks(c);
+}
+
+static void follow_halt(struct chip *c)
+{
+	bool freeze = c->core.halted && c->dbgmcu_freeze & c->row->freeze_iwdg.mask;
+
+	iwdg_freeze(&c->iwdg, freeze, c->now_ns);
+}
+
+/* ---- resets ---- */
+
+bool chip_in_reset(const struct chip *c)
+{
+	return c->core.held;
+}
+
+static void release(struct chip *c)
+{
+	c->release_ns = UINT64_MAX;
+	if (!c->powered || c->nrst_low || !c->core.held)
+		return;
+	c->power = CHIP_RUN;
+	core_release(&c->core, c->now_ns);
+	if (c->hardware_watchdog)
+		iwdg_start(&c->iwdg, c->now_ns);
+	follow_halt(c);
+}
+
+static void begin_reset(struct chip *c, enum clocks_flag why)
+{
+	bool power_on = why == CLOCKS_POR || why == CLOCKS_BOR;
+	unsigned i;
+
+	core_hold(&c->core, c->now_ns);
+	flash_reset(&c->flash, power_on, c->now_ns);
+	clocks_reset(&c->clocks, why);
+	c->core.hz = clocks_core_hz(&c->clocks);
+	regs_clear(&c->regs);
+	for (i = 0; i < 4 && c->row->at_reset[i].addr; i++)
+		regs_write(&c->regs, c->row->at_reset[i].addr, c->row->at_reset[i].value,
+			   0xffffffff);
+	iwdg_reset(&c->iwdg, c->row->lsi_hz);
+	crc_unit_reset(&c->crc);
+	c->reset_asked = false;
+	c->power = CHIP_RUN;
+}
+
+void chip_reset(struct chip *c, enum clocks_flag why, uint64_t now_ns)
+{
+	chip_advance(c, now_ns);
+	if (!c->powered || c->nrst_stuck_high)
+		return;
+	begin_reset(c, why);
+	c->resets++;
+	c->release_ns = c->now_ns + RESET_PULSE_NS;
+}
+
+static void scramble_ram(struct chip *c)
+{
+	unsigned i;
+	size_t k;
+
+	for (i = 0; i < CHIP_RAMS_MAX && c->ram[i]; i++)
+		for (k = 0; k < c->row->ram[i].bytes; k++)
+			c->ram[i][k] = (uint8_t)rng_u32(c->rng);
+}
+
+static void power_on(struct chip *c)
+{
+	c->powered = true;
+	c->power_ons++;
+	c->dbgmcu_cr = 0;
+	c->dbgmcu_freeze = 0;
+	c->debug_powered = false;
+	scramble_ram(c);
+	core_power_on(&c->core, c->now_ns);
+	begin_reset(c, CLOCKS_POR);
+	c->release_ns = c->now_ns + RESET_PULSE_NS;
+}
+
+static void power_off(struct chip *c)
+{
+	c->powered = false;
+	c->debug_powered = false;
+	flash_cut(&c->flash, c->now_ns);
+	core_hold(&c->core, c->now_ns);
+	c->release_ns = UINT64_MAX;
+}
+
+void chip_set_supply(struct chip *c, unsigned mv, uint64_t now_ns)
+{
+	chip_advance(c, now_ns);
+	c->supply_mv = mv;
+	c->flash.supply_mv = mv;
+	if (c->powered && mv < c->row->reset_mv)
+		power_off(c);
+	else if (!c->powered && mv >= c->row->reset_mv + BROWNOUT_HYSTERESIS_MV)
+		power_on(c);
+}
+
+void chip_set_nrst(struct chip *c, bool low, uint64_t now_ns)
+{
+	chip_advance(c, now_ns);
+	if (low == c->nrst_low || c->nrst_stuck_high)
+		return;
+	c->nrst_low = low;
+	if (!c->powered)
+		return;
+	if (low)
+		begin_reset(c, CLOCKS_PIN);
+	else
+		release(c);
+}
+
+/* ---- time ---- */
+
+static uint64_t next_event(const struct chip *c, uint64_t until_ns)
+{
+	uint64_t next = until_ns, at;
+
+	at = iwdg_next_event(&c->iwdg);
+	if (c->powered && at < next)
+		next = at;
+	at = core_next_event(&c->core);
+	if (at < next)
+		next = at;
+	return c->release_ns < next ? c->release_ns : next;
+}
+
+static void handle_events(struct chip *c)
+{
+	if (c->core.hz != clocks_core_hz(&c->clocks))
+		c->core.hz = clocks_core_hz(&c->clocks);
+	if (c->flash.system_reset_wanted) {
+		c->flash.system_reset_wanted = false;
+		c->reset_asked = true;
+		c->reset_why = CLOCKS_OPTIONS;
+	}
+	if (c->powered && iwdg_next_event(&c->iwdg) <= c->now_ns) {
+		c->reset_asked = true;
+		c->reset_why = CLOCKS_IWDG;
+	}
+	if (c->reset_asked) {
+		c->reset_asked = false;
+		if (c->nrst_stuck_high) {
+			iwdg_reset(&c->iwdg, c->row->lsi_hz);
+		} else {
+			begin_reset(c, c->reset_why);
+			c->resets++;
+			c->release_ns = c->now_ns + RESET_PULSE_NS;
+		}
+	}
+	if (c->release_ns <= c->now_ns)
+		release(c);
+	follow_sleep(c);
+	follow_halt(c);
+}
+
+/* Code in flash that was executed before is no longer what lies there. */
+static void forget_changed_flash(struct chip *c)
+{
+	uint32_t from = (uint32_t)c->flash.changed_from;
+	uint32_t len = (uint32_t)(c->flash.changed_to - c->flash.changed_from);
+
+	c->flash.changed_from = 0;
+	c->flash.changed_to = 0;
+	if (!len)
+		return;
+	core_memory_changed(&c->core, c->row->flash->base + from, len);
+	core_memory_changed(&c->core, from, len);
+}
+
+void chip_advance(struct chip *c, uint64_t now_ns)
+{
+	while (c->now_ns < now_ns) {
+		uint64_t next = next_event(c, now_ns);
+
+		if (next < c->now_ns)
+			next = c->now_ns;
+		if (core_executes(&c->core))
+			forget_changed_flash(c);
+		core_run(&c->core, next);
+		c->now_ns = c->core.now_ns < next ? c->core.now_ns : next;
+		flash_advance(&c->flash, c->now_ns);
+		handle_events(c);
+	}
+}
+
+/* ---- what the debug port sees ---- */
+
+static bool pins_given_away(const struct chip *c)
+{
+	const struct chip_place *p = &c->row->pins_off;
+
+	return p->addr && !chip_in_reset(c) && (regs_read(&c->regs, p->addr) & p->mask) == p->value;
+}
+
+bool chip_port_alive(const struct chip *c)
+{
+	if (!c->powered || c->flash.row->ops->protection(&c->flash) == 2)
+		return false;
+	if (c->power == CHIP_STANDBY && !debug_keeps_clocks(c))
+		return false;
+	return !pins_given_away(c);
+}
+
+bool chip_bus_clocked(const struct chip *c)
+{
+	return c->powered && debug_keeps_clocks(c);
+}

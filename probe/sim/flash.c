@@ -1,0 +1,235 @@
+/* What the flash controllers of all families share. */
+#include "probe/sim/flash.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "probe/base/bytes.h"
+
+void flash_init(struct flash *f, const struct flash_row *row, size_t size, struct rng *rng)
+{
+	*f = (struct flash){ .row = row, .size = size, .supply_mv = 3300, .slowness = 1 };
+	cells_init(&f->cells, size, row->erased, row->granule, rng);
+}
+
+void flash_done(struct flash *f)
+{
+	cells_done(&f->cells);
+}
+
+void flash_reset(struct flash *f, bool power_on, uint64_t now_ns)
+{
+	flash_cut(f, now_ns);
+	f->key_step[0] = 0;
+	f->key_step[1] = 0;
+	if (power_on)
+		f->debugger_seen = false;
+	f->row->ops->reset(f, power_on);
+}
+
+void flash_break_block(struct flash *f, size_t off)
+{
+	size_t from, len;
+
+	if (flash_block_at(f, off, &from, &len))
+		cells_break(&f->cells, from, len, CELLS_STAY_PROGRAMMED);
+}
+
+void flash_break_cell(struct flash *f, size_t off)
+{
+	if (off < f->size)
+		cells_break(&f->cells, off & ~(size_t)3, 4, CELLS_STAY_ERASED);
+}
+
+/* ---- operations ---- */
+
+void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_t off, size_t len,
+		 const uint8_t *data, double us)
+{
+	struct flash_job *job = &f->job[bank];
+
+	assert(job->kind == FLASH_JOB_NONE && len <= f->size);
+	*job = (struct flash_job){ .kind = kind, .off = off, .len = len, .start_ns = f->now_ns };
+	job->end_ns = f->now_ns + (uint64_t)(us * f->slowness * (double)NS_PER_US);
+	if (data)
+		memcpy(job->data, data, len);
+}
+
+static void note_change(struct flash *f, const struct flash_job *job)
+{
+	if (job->kind != FLASH_JOB_ERASE && job->kind != FLASH_JOB_PROGRAM)
+		return;
+	if (f->changed_from == f->changed_to || job->off < f->changed_from)
+		f->changed_from = job->off;
+	if (job->off + job->len > f->changed_to)
+		f->changed_to = job->off + job->len;
+}
+
+static void take_effect(struct flash *f, unsigned bank)
+{
+	struct flash_job job = f->job[bank];
+
+	f->job[bank].kind = FLASH_JOB_NONE;
+	note_change(f, &job);
+	if (job.kind == FLASH_JOB_ERASE && job.weak)
+		cells_erase_cut(&f->cells, job.off, job.len, 0.97);
+	else if (job.kind == FLASH_JOB_ERASE)
+		cells_erase(&f->cells, job.off, job.len);
+	else if (job.kind == FLASH_JOB_PROGRAM && job.weak)
+		cells_program_cut(&f->cells, job.off, job.data, job.len, 0.9);
+	else if (job.kind == FLASH_JOB_PROGRAM)
+		cells_program(&f->cells, job.off, job.data, job.len);
+	f->row->ops->finish(f, bank);
+}
+
+void flash_advance(struct flash *f, uint64_t now_ns)
+{
+	unsigned i;
+
+	if (now_ns < f->now_ns)
+		return;
+	for (i = 0; i < FLASH_BANKS; i++) {
+		if (f->job[i].kind == FLASH_JOB_NONE || f->job[i].end_ns > now_ns)
+			continue;
+		f->now_ns = f->job[i].end_ns;
+		take_effect(f, i);
+	}
+	f->now_ns = now_ns;
+}
+
+void flash_cut(struct flash *f, uint64_t now_ns)
+{
+	unsigned i;
+
+	flash_advance(f, now_ns);
+	for (i = 0; i < FLASH_BANKS; i++) {
+		struct flash_job *job = &f->job[i];
+		double done = (double)(f->now_ns - job->start_ns) /
+			      (double)(job->end_ns - job->start_ns + 1);
+
+		note_change(f, job);
+		if (job->kind == FLASH_JOB_ERASE)
+			cells_erase_cut(&f->cells, job->off, job->len, done);
+		else if (job->kind == FLASH_JOB_PROGRAM)
+			cells_program_cut(&f->cells, job->off, job->data, job->len, done);
+		job->kind = FLASH_JOB_NONE;
+	}
+}
+
+bool flash_busy(const struct flash *f)
+{
+	return f->job[0].kind != FLASH_JOB_NONE || f->job[1].kind != FLASH_JOB_NONE;
+}
+
+uint64_t flash_next_event(const struct flash *f)
+{
+	uint64_t next = UINT64_MAX;
+	unsigned i;
+
+	for (i = 0; i < FLASH_BANKS; i++)
+		if (f->job[i].kind != FLASH_JOB_NONE && f->job[i].end_ns < next)
+			next = f->job[i].end_ns;
+	return next;
+}
+
+/* ---- accesses ---- */
+
+/* Wait for what is in work: the bus answers when it is over. */
+static void stall(struct flash *f, struct bus_access *a)
+{
+	uint64_t end = flash_next_event(f);
+
+	while (end != UINT64_MAX) {
+		flash_advance(f, end);
+		if (a->ready_ns < end)
+			a->ready_ns = end;
+		end = flash_next_event(f);
+	}
+}
+
+enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
+{
+	flash_advance(f, a->now_ns);
+	if (flash_busy(f))
+		stall(f, a);
+	if (a->write)
+		return f->row->ops->store(f, off, a);
+	if (f->debugger_seen && f->row->ops->protection(f) > 0)
+		return BUS_FAULT;
+	if (cells_torn(&f->cells, off, a->size))
+		return BUS_FAULT;
+	a->value = a->size == 4	  ? get_le32(f->cells.at + off)
+		   : a->size == 2 ? get_le16(f->cells.at + off)
+				  : f->cells.at[off];
+	return BUS_OK;
+}
+
+enum bus_answer flash_register(struct flash *f, uint32_t off, struct bus_access *a)
+{
+	uint32_t word = off & ~(uint32_t)3, shift = 8 * (off & 3);
+	const struct flash_ops *ops = f->row->ops;
+	uint32_t value;
+
+	flash_advance(f, a->now_ns);
+	if (off >= FLASH_REG_BYTES)
+		return BUS_FAULT;
+	if (a->write)
+		return ops->write(f, word, a->value << shift, bus_lane_mask(off, a->size));
+	value = ops->read ? ops->read(f, word) : *flash_reg(f, word);
+	a->value = (value & bus_lane_mask(off, a->size)) >> shift;
+	return BUS_OK;
+}
+
+enum bus_answer flash_option(struct flash *f, uint32_t off, struct bus_access *a)
+{
+	unsigned i;
+
+	flash_advance(f, a->now_ns);
+	if (off + a->size > FLASH_OPTION_BYTES)
+		return BUS_FAULT;
+	if (a->write && !f->row->ops->store_option)
+		return BUS_FAULT;
+	if (flash_busy(f))
+		stall(f, a);
+	if (a->write)
+		return f->row->ops->store_option(f, off, a);
+	a->value = 0;
+	for (i = 0; i < a->size; i++)
+		a->value |= (uint32_t)f->option[off + i] << (8 * i);
+	return BUS_OK;
+}
+
+/* ---- for the families ---- */
+
+enum flash_key flash_key(struct flash *f, unsigned lock, const uint32_t keys[2], uint32_t value)
+{
+	unsigned *step = &f->key_step[lock];
+
+	if (*step < 2 && value == keys[*step]) {
+		*step += 1;
+		if (*step < 2)
+			return FLASH_KEY_FIRST;
+		*step = 0; /* locking again starts over */
+		return FLASH_KEY_OPENS;
+	}
+	*step = FLASH_KEY_DEAD;
+	return FLASH_KEY_WRONG;
+}
+
+bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *ret_len)
+{
+	const struct flash_blocks *b = f->row->blocks;
+	size_t at = 0;
+
+	for (; b < f->row->blocks + 4 && b->count; b++) {
+		size_t len = (size_t)b->count * b->bytes;
+
+		if (off < at + len && off < f->size) {
+			*ret_off = at + (off - at) / b->bytes * b->bytes;
+			*ret_len = b->bytes;
+			return true;
+		}
+		at += len;
+	}
+	return false;
+}

@@ -1,0 +1,130 @@
+/*
+ * A flash memory with its controller at register level. This file is what all families share:
+ * the array, the operation in work, keys, time. A family is a struct flash_ops in a file of its
+ * own (flash_fpec.c, flash_f4.c); a chip is a struct flash_row that names its family and times.
+ *
+ * Time is lazy: flash_advance() brings the controller up to a moment, and an operation whose end
+ * has come takes effect then. An access that meets a busy array stalls until the operation's end
+ * (bus.h). Where each behaviour is from stands beside it; RM and PM numbers are ST's manuals.
+ */
+#ifndef SWDOCTOR_SIM_FLASH_H
+#define SWDOCTOR_SIM_FLASH_H
+
+#include "probe/sim/bus.h"
+#include "probe/sim/cells.h"
+
+#define FLASH_REG_BYTES	   0x400
+#define FLASH_OPTION_BYTES 16
+#define FLASH_BANKS	   2
+#define FLASH_GRANULE_MAX  32
+
+enum flash_job_kind { FLASH_JOB_NONE, FLASH_JOB_PROGRAM, FLASH_JOB_ERASE, FLASH_JOB_OPTIONS };
+
+struct flash_job {
+	enum flash_job_kind kind;
+	size_t off, len; /* in the array */
+	uint8_t data[FLASH_GRANULE_MAX];
+	uint64_t start_ns, end_ns;
+	bool weak; /* the supply is too low for it: it ends half done, and no flag says so */
+};
+
+struct flash;
+
+struct flash_ops {
+	/* A reset ended: registers back, options loaded. */
+	void (*reset)(struct flash *f, bool power_on);
+	/* A register; `off` is a multiple of 4. NULL: what reg[] holds. */
+	uint32_t (*read)(struct flash *f, uint32_t off);
+	/* `mask` says which bits of the register the access reaches. */
+	enum bus_answer (*write)(struct flash *f, uint32_t off, uint32_t value, uint32_t mask);
+	/* A store into the array, when no operation is in work there. */
+	enum bus_answer (*store)(struct flash *f, size_t off, const struct bus_access *a);
+	/* A store into the option bytes; NULL: they are reached through registers only. */
+	enum bus_answer (*store_option)(struct flash *f, uint32_t off, const struct bus_access *a);
+	/* The operation of a bank is over; the array is already changed. */
+	void (*finish)(struct flash *f, unsigned bank);
+	/* Read-out protection as it is in force: 0, 1 or 2. */
+	unsigned (*protection)(const struct flash *f);
+	/* For scenarios: options as a factory or an earlier owner left them. */
+	void (*set_protection)(struct flash *f, unsigned level);
+	/* Write-protect the block that holds `off`. */
+	void (*set_write_protection)(struct flash *f, size_t off);
+};
+
+struct flash_blocks { /* `count` blocks of `bytes` each */
+	unsigned count;
+	uint32_t bytes;
+};
+
+struct flash_row {
+	const struct flash_ops *ops;
+	uint32_t base, regs;
+	uint32_t option_base; /* 0: none on the bus */
+	struct flash_blocks blocks[4];
+	uint8_t erased;
+	unsigned granule;  /* bytes under one error correcting code; 0: none */
+	double program_us; /* one unit of the family */
+	double erase_ms;   /* a page; families whose blocks differ have tables of their own */
+	double mass_ms;
+	uint8_t open_rdp; /* the option byte that means: no read-out protection */
+};
+
+struct flash {
+	const struct flash_row *row;
+	size_t size;
+	struct cells cells;
+	uint32_t reg[FLASH_REG_BYTES / 4];  /* what the registers read as, by offset / 4 */
+	uint8_t option[FLASH_OPTION_BYTES]; /* option bytes on the bus */
+	struct flash_job job[FLASH_BANKS];
+	unsigned key_step[2]; /* of the two locks: keys seen, or FLASH_KEY_DEAD */
+	uint64_t now_ns;
+	unsigned supply_mv;		 /* kept up to date by whoever owns the supply */
+	double slowness;		 /* 1: typical silicon */
+	bool debugger_seen;		 /* since power-on; what some protections act upon */
+	size_t changed_from, changed_to; /* cells changed since somebody last asked */
+	bool system_reset_wanted;	 /* an option load resets the chip; the chip clears it */
+};
+
+#define FLASH_KEY_DEAD 99
+
+void flash_init(struct flash *f, const struct flash_row *row, size_t size, struct rng *rng);
+void flash_done(struct flash *f);
+void flash_reset(struct flash *f, bool power_on, uint64_t now_ns);
+void flash_advance(struct flash *f, uint64_t now_ns);
+/* Power or reset takes an operation in work away: its cells are left between old and new. */
+void flash_cut(struct flash *f, uint64_t now_ns);
+bool flash_busy(const struct flash *f);
+/* When the operation in work ends; UINT64_MAX without one. */
+uint64_t flash_next_event(const struct flash *f);
+
+/* Worn cells: a block that does not erase any more, a word that does not program. */
+void flash_break_block(struct flash *f, size_t off);
+void flash_break_cell(struct flash *f, size_t off);
+
+/* Accesses by the bus: off is relative to the array, the registers, the option bytes. */
+enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a);
+enum bus_answer flash_register(struct flash *f, uint32_t off, struct bus_access *a);
+enum bus_answer flash_option(struct flash *f, uint32_t off, struct bus_access *a);
+
+/* ---- for the families ---- */
+
+static inline uint32_t *flash_reg(struct flash *f, uint32_t off)
+{
+	return &f->reg[off / 4];
+}
+
+/* Which bank a place in the array belongs to is always 0 on families with one. */
+void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_t off, size_t len,
+		 const uint8_t *data, double us);
+
+/* The two keys of a lock, one after the other. Anything else kills the lock until a reset. */
+enum flash_key { FLASH_KEY_FIRST, FLASH_KEY_OPENS, FLASH_KEY_WRONG };
+enum flash_key flash_key(struct flash *f, unsigned lock, const uint32_t keys[2], uint32_t value);
+
+/* The block that holds `off`: where it begins and how long it is. False: beyond the array. */
+bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *ret_len);
+
+extern const struct flash_ops flash_fpec_f1, flash_fpec_f0;
+extern const struct flash_ops flash_f4;
+
+#endif

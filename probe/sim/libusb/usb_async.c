@@ -1,0 +1,400 @@
+/* Transfers with callbacks, and the handling of events. */
+#include "probe/sim/libusb/usb.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define NS_PER_MS  ((uint64_t)1000000)
+#define DEFAULT_NS (60 * 1000 * NS_PER_MS) /* what libusb_handle_events waits */
+
+static struct pending *pending_of(struct libusb_transfer *t)
+{
+	return (struct pending *)((char *)t - offsetof(struct pending, transfer));
+}
+
+static libusb_context *context_of(const struct libusb_transfer *t)
+{
+	return t->dev_handle->dev->ctx;
+}
+
+struct libusb_transfer *LIBUSB_CALL libusb_alloc_transfer(int iso_packets)
+{
+	size_t packets = iso_packets > 0 ? (size_t)iso_packets : 0;
+	struct pending *p =
+		calloc(1, sizeof(*p) + packets * sizeof(struct libusb_iso_packet_descriptor));
+
+	if (!p)
+		return NULL;
+	p->transfer.num_iso_packets = (int)packets;
+	return &p->transfer;
+}
+
+void LIBUSB_CALL libusb_free_transfer(struct libusb_transfer *t)
+{
+	if (!t)
+		return;
+	if (t->flags & LIBUSB_TRANSFER_FREE_BUFFER)
+		free(t->buffer);
+	free(pending_of(t));
+}
+
+/* ---- queues ---- */
+
+static void append(struct pending **queue, struct pending *p)
+{
+	while (*queue)
+		queue = &(*queue)->next;
+	p->next = NULL;
+	*queue = p;
+}
+
+static bool take(struct pending **queue, struct pending *p)
+{
+	for (; *queue; queue = &(*queue)->next)
+		if (*queue == p) {
+			*queue = p->next;
+			return true;
+		}
+	return false;
+}
+
+static void finish(libusb_context *ctx, struct pending *p, enum libusb_transfer_status status,
+		   size_t got)
+{
+	uint64_t one = 1;
+
+	p->transfer.status = status;
+	p->transfer.actual_length = (int)got;
+	p->state = PENDING_DONE;
+	append(&ctx->done, p);
+	if (write(ctx->event_fd, &one, sizeof(one)) < 0)
+		return; /* the counter is full, so it is readable all the same */
+}
+
+/* ---- carrying out ---- */
+
+static enum libusb_transfer_status status_of(enum proto_result result)
+{
+	switch (result) {
+	case PROTO_DONE:
+		return LIBUSB_TRANSFER_COMPLETED;
+	case PROTO_STALL:
+		return LIBUSB_TRANSFER_STALL;
+	case PROTO_TIMEOUT:
+		return LIBUSB_TRANSFER_TIMED_OUT;
+	case PROTO_OVERFLOW:
+		return LIBUSB_TRANSFER_OVERFLOW;
+	case PROTO_GONE:
+		return LIBUSB_TRANSFER_NO_DEVICE;
+	case PROTO_NAK:
+	case PROTO_DENIED:
+	case PROTO_BUSY:
+	case PROTO_NOT_FOUND:
+		break;
+	}
+	return LIBUSB_TRANSFER_ERROR;
+}
+
+static enum proto_result ask(struct libusb_transfer *t, uint8_t flags, size_t *got)
+{
+	struct proto_request r = { .op = PROTO_TRANSFER,
+				   .plug = t->dev_handle->dev->plug,
+				   .endpoint = t->endpoint,
+				   .flags = flags,
+				   .timeout_ms = t->timeout,
+				   .len = (uint32_t)t->length };
+	unsigned char *data = t->buffer;
+	bool in = t->endpoint & LIBUSB_ENDPOINT_IN;
+
+	if (t->type == LIBUSB_TRANSFER_TYPE_CONTROL) {
+		memcpy(r.setup, t->buffer, sizeof(r.setup));
+		in = r.setup[0] & LIBUSB_ENDPOINT_IN;
+		data += LIBUSB_CONTROL_SETUP_SIZE;
+		r.len -= LIBUSB_CONTROL_SETUP_SIZE;
+	}
+	return usb_link_ask(context_of(t), &r, in || !r.len ? NULL : data, in ? data : NULL, got);
+}
+
+/* True when it is over. */
+static bool attempt(libusb_context *ctx, struct pending *p, uint8_t flags)
+{
+	size_t got = 0;
+	enum proto_result result = ask(&p->transfer, flags, &got);
+
+	if (result == PROTO_NAK)
+		return false;
+	finish(ctx, p, status_of(result), got);
+	return true;
+}
+
+/* A command may have brought what they wait for. */
+static void retry_waiting(libusb_context *ctx)
+{
+	struct pending *p = ctx->waiting, *next;
+
+	for (; p; p = next) {
+		next = p->next;
+		take(&ctx->waiting, p);
+		if (!attempt(ctx, p, 0))
+			append(&ctx->waiting, p);
+	}
+}
+
+int LIBUSB_CALL libusb_submit_transfer(struct libusb_transfer *t)
+{
+	libusb_context *ctx = context_of(t);
+	struct pending *p = pending_of(t);
+
+	pthread_mutex_lock(&ctx->lock);
+	if (p->state != PENDING_IDLE) {
+		pthread_mutex_unlock(&ctx->lock);
+		return LIBUSB_ERROR_BUSY;
+	}
+	if (!attempt(ctx, p, ctx->waiting || ctx->done ? 0 : PROTO_TURN)) {
+		p->state = PENDING_WAITING;
+		p->deadline_ns = t->timeout ? usb_link_now(ctx) + t->timeout * NS_PER_MS : 0;
+		append(&ctx->waiting, p);
+	} else if (ctx->waiting && !(t->endpoint & LIBUSB_ENDPOINT_IN)) {
+		retry_waiting(ctx);
+	}
+	pthread_mutex_unlock(&ctx->lock);
+	return 0;
+}
+
+int LIBUSB_CALL libusb_cancel_transfer(struct libusb_transfer *t)
+{
+	libusb_context *ctx = context_of(t);
+	struct pending *p = pending_of(t);
+	int rc = LIBUSB_ERROR_NOT_FOUND;
+
+	pthread_mutex_lock(&ctx->lock);
+	if (p->state == PENDING_WAITING && take(&ctx->waiting, p)) {
+		finish(ctx, p, LIBUSB_TRANSFER_CANCELLED, 0);
+		rc = 0;
+	}
+	pthread_mutex_unlock(&ctx->lock);
+	return rc;
+}
+
+/* ---- events ---- */
+
+static void call_back(libusb_context *ctx, struct pending *p)
+{
+	struct libusb_transfer *t = &p->transfer;
+	bool free_after = t->flags & LIBUSB_TRANSFER_FREE_TRANSFER;
+
+	p->state = PENDING_IDLE;
+	if (t->status == LIBUSB_TRANSFER_COMPLETED && t->flags & LIBUSB_TRANSFER_SHORT_NOT_OK &&
+	    t->actual_length < t->length)
+		t->status = LIBUSB_TRANSFER_ERROR;
+	pthread_mutex_unlock(&ctx->lock);
+	if (t->callback)
+		t->callback(t);
+	if (free_after)
+		libusb_free_transfer(t);
+	pthread_mutex_lock(&ctx->lock);
+}
+
+static bool deliver(libusb_context *ctx)
+{
+	uint64_t count;
+	bool any = false;
+
+	while (ctx->done) {
+		struct pending *p = ctx->done;
+
+		ctx->done = p->next;
+		any = true;
+		call_back(ctx, p);
+	}
+	if (read(ctx->event_fd, &count, sizeof(count)) < 0)
+		return any; /* nothing was signalled */
+	return any;
+}
+
+static void expire(libusb_context *ctx)
+{
+	struct pending *p = ctx->waiting, *next;
+	uint64_t now = usb_link_now(ctx);
+
+	for (; p; p = next) {
+		next = p->next;
+		if (p->deadline_ns && p->deadline_ns <= now && take(&ctx->waiting, p))
+			finish(ctx, p, LIBUSB_TRANSFER_TIMED_OUT, 0);
+	}
+}
+
+/* Nothing is done: let time pass until the first timeout, at most for as long as the caller waits.
+ */
+static void pass_time(libusb_context *ctx, uint64_t patience_ns)
+{
+	uint64_t now = usb_link_now(ctx), until = now + patience_ns;
+	struct pending *p;
+
+	for (p = ctx->waiting; p; p = p->next)
+		if (p->deadline_ns && p->deadline_ns < until)
+			until = p->deadline_ns;
+	if (until > now)
+		usb_link_pass(ctx, until - now);
+}
+
+static uint64_t ns_of(const struct timeval *tv)
+{
+	return (uint64_t)tv->tv_sec * 1000 * NS_PER_MS + (uint64_t)tv->tv_usec * 1000;
+}
+
+int LIBUSB_CALL libusb_handle_events_timeout_completed(libusb_context *given, struct timeval *tv,
+						       int *completed)
+{
+	libusb_context *ctx = usb_context(given);
+
+	if (!ctx)
+		return LIBUSB_ERROR_INVALID_PARAM;
+	usb_hotplug_look(ctx);
+	pthread_mutex_lock(&ctx->lock);
+	ctx->handling = true;
+	if (!(completed && *completed) && !deliver(ctx)) {
+		retry_waiting(ctx);
+		if (!ctx->done && tv && ns_of(tv))
+			pass_time(ctx, ns_of(tv));
+		expire(ctx);
+		deliver(ctx);
+	}
+	ctx->handling = false;
+	pthread_mutex_unlock(&ctx->lock);
+	return 0;
+}
+
+int LIBUSB_CALL libusb_handle_events_timeout(libusb_context *ctx, struct timeval *tv)
+{
+	return libusb_handle_events_timeout_completed(ctx, tv, NULL);
+}
+
+int LIBUSB_CALL libusb_handle_events_completed(libusb_context *ctx, int *completed)
+{
+	struct timeval tv = { .tv_sec = DEFAULT_NS / (1000 * NS_PER_MS) };
+
+	return libusb_handle_events_timeout_completed(ctx, &tv, completed);
+}
+
+int LIBUSB_CALL libusb_handle_events(libusb_context *ctx)
+{
+	return libusb_handle_events_completed(ctx, NULL);
+}
+
+int LIBUSB_CALL libusb_handle_events_locked(libusb_context *ctx, struct timeval *tv)
+{
+	return libusb_handle_events_timeout_completed(ctx, tv, NULL);
+}
+
+/* ---- for programs with an event loop of their own ---- */
+
+int LIBUSB_CALL libusb_get_next_timeout(libusb_context *given, struct timeval *tv)
+{
+	libusb_context *ctx = usb_context(given);
+	uint64_t first = 0, now;
+	struct pending *p;
+
+	if (!ctx)
+		return LIBUSB_ERROR_INVALID_PARAM;
+	pthread_mutex_lock(&ctx->lock);
+	now = usb_link_now(ctx);
+	for (p = ctx->waiting; p; p = p->next)
+		if (p->deadline_ns && (!first || p->deadline_ns < first))
+			first = p->deadline_ns;
+	pthread_mutex_unlock(&ctx->lock);
+	if (!first)
+		return 0;
+	first = first > now ? first - now : 0;
+	tv->tv_sec = (time_t)(first / (1000 * NS_PER_MS));
+	tv->tv_usec = (suseconds_t)(first / 1000 % 1000000);
+	return 1;
+}
+
+const struct libusb_pollfd **LIBUSB_CALL libusb_get_pollfds(libusb_context *given)
+{
+	libusb_context *ctx = usb_context(given);
+	struct {
+		const struct libusb_pollfd *list[2];
+		struct libusb_pollfd fd;
+	} * all;
+
+	if (!ctx)
+		return NULL;
+	all = calloc(1, sizeof(*all));
+	if (!all)
+		return NULL;
+	all->fd = (struct libusb_pollfd){ .fd = ctx->event_fd, .events = 1 };
+	all->list[0] = &all->fd;
+	return all->list;
+}
+
+void LIBUSB_CALL libusb_free_pollfds(const struct libusb_pollfd **list)
+{
+	free(list);
+}
+
+void LIBUSB_CALL libusb_set_pollfd_notifiers(libusb_context *ctx, libusb_pollfd_added_cb added,
+					     libusb_pollfd_removed_cb removed, void *user)
+{
+	(void)ctx, (void)added, (void)removed, (void)user; /* the list never changes */
+}
+
+int LIBUSB_CALL libusb_pollfds_handle_timeouts(libusb_context *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+/* ---- who handles events ---- */
+
+int LIBUSB_CALL libusb_try_lock_events(libusb_context *ctx)
+{
+	return pthread_mutex_trylock(&usb_context(ctx)->event_lock) != 0;
+}
+
+void LIBUSB_CALL libusb_lock_events(libusb_context *ctx)
+{
+	pthread_mutex_lock(&usb_context(ctx)->event_lock);
+}
+
+void LIBUSB_CALL libusb_unlock_events(libusb_context *ctx)
+{
+	pthread_mutex_unlock(&usb_context(ctx)->event_lock);
+}
+
+int LIBUSB_CALL libusb_event_handling_ok(libusb_context *ctx)
+{
+	(void)ctx;
+	return 1;
+}
+
+int LIBUSB_CALL libusb_event_handler_active(libusb_context *ctx)
+{
+	return usb_context(ctx)->handling;
+}
+
+void LIBUSB_CALL libusb_interrupt_event_handler(libusb_context *ctx)
+{
+	(void)ctx; /* no handler of ours waits for long */
+}
+
+void LIBUSB_CALL libusb_lock_event_waiters(libusb_context *ctx)
+{
+	pthread_mutex_lock(&usb_context(ctx)->lock);
+}
+
+void LIBUSB_CALL libusb_unlock_event_waiters(libusb_context *ctx)
+{
+	pthread_mutex_unlock(&usb_context(ctx)->lock);
+}
+
+int LIBUSB_CALL libusb_wait_for_event(libusb_context *ctx, struct timeval *tv)
+{
+	(void)ctx, (void)tv;
+	return 0;
+}

@@ -1,0 +1,122 @@
+/*
+ * A scenario: a probe, its wires, a chip with a program, a host, and what goes wrong. Read from
+ * YAML with closed keys (doc/scenarios.md); whatever is not said is healthy.
+ */
+#ifndef SWDOCTOR_SIM_SCENARIO_H
+#define SWDOCTOR_SIM_SCENARIO_H
+
+#include "probe/base/arena.h"
+#include "probe/base/err.h"
+#include "probe/sim/chip.h"
+#include "probe/sim/fw.h"
+#include "probe/sim/usb_desc.h"
+#include "probe/sim/wire.h"
+
+#define SCENARIO_FAULTS_MAX 16
+#define SCENARIO_ALSO_MAX   8
+#define SCENARIO_BLOCKS_MAX 8
+
+struct host_row { /* 0: as the probe has it */
+	const char *name;
+	double turn_us, out_us, in_us, command_us;
+};
+
+enum program_kind {
+	PROGRAM_BLANK, /* nothing was ever flashed */
+	PROGRAM_RUN,   /* counts in RAM for ever */
+	PROGRAM_SLEEP, /* waits for interrupts that do not come */
+	PROGRAM_STOP,
+	PROGRAM_STANDBY,
+	PROGRAM_REMAP,	  /* gives the SWD pins away */
+	PROGRAM_WATCHDOG, /* starts the watchdog and forgets it */
+	PROGRAM_LOCKUP,
+	PROGRAM_HARDFAULT,
+	PROGRAM_FILE
+};
+
+enum fault_kind {
+	FAULT_STATUS, /* a command answers this status word instead of being carried out */
+	FAULT_USB_STALL,
+	FAULT_USB_LOST,	 /* the reply never comes */
+	FAULT_USB_SHORT, /* the reply is cut */
+	FAULT_USB_UNPLUG,
+	FAULT_PROBE_STUCK,
+	FAULT_WIRE,   /* a wire changes its state */
+	FAULT_NOISE,  /* bits flip */
+	FAULT_SUPPLY, /* the supply changes */
+	FAULT_NRST_PULSE,
+};
+
+enum fault_when { FAULT_ANY, FAULT_ERASING, FAULT_PROGRAMMING, FAULT_RUNNING, FAULT_HALTED };
+
+struct fault {
+	enum fault_kind kind;
+	enum fault_when when;
+	uint64_t at_transaction; /* 0: not bound to one */
+	uint64_t at_ns;
+	double probability;		   /* per transaction; 1: always */
+	uint64_t for_transactions, for_ns; /* both 0: once, or from then on */
+	unsigned status;
+	enum wire_line line;
+	enum wire_state state;
+	double edge;
+	unsigned mv;
+};
+
+struct scenario_also {
+	const char *cause, *why;
+};
+
+struct scenario {
+	/* probe */
+	const struct probe_row *probe;
+	struct probe_version version;
+	char serial[USB_SERIAL_MAX];
+	enum fw_mode mode;
+	bool stuck;
+	/* host */
+	const struct host_row *host;
+	bool absent, denied, busy;
+	/* chip */
+	const struct chip_row *chip;
+	unsigned protection;
+	uint32_t write_protected[SCENARIO_BLOCKS_MAX];
+	size_t n_write_protected;
+	bool hardware_watchdog;
+	double slowness;
+	uint32_t bad_block; /* a place in flash whose block no longer erases; 0: none */
+	uint32_t bad_cell;  /* one whose word no longer programs */
+	uint32_t idcode;    /* 0: the chip's */
+	uint32_t dpidr;
+	/* wires */
+	enum wire_state state[WIRE_LINES];
+	struct wire_quality quality;
+	struct wire_contact contact;
+	/* supply */
+	unsigned mv, sag_mv;
+	enum fault_when sag_when;
+	/* program */
+	enum program_kind program;
+	const char *program_file;
+	unsigned after_ms; /* how long it runs before it does what it is named for */
+	/* what happens */
+	struct fault fault[SCENARIO_FAULTS_MAX];
+	size_t n_faults;
+	uint64_t seed;
+	/* what is wrong, for whoever judges */
+	const char *truth;
+	struct scenario_also also[SCENARIO_ALSO_MAX];
+	size_t n_also;
+};
+
+/* A healthy F405 behind an ST-LINK/V2. */
+void scenario_defaults(struct scenario *s);
+/* Text lives in `a`. Errors name the line: "line 3: unknown key 'wire', did you mean 'wires'?" */
+int scenario_parse(const char *text, size_t len, struct arena *a, struct scenario *ret,
+		   struct err *e);
+/* "probe=v3": one top-level key, its value as in YAML. */
+int scenario_set(struct scenario *s, const char *assignment, struct arena *a, struct err *e);
+
+const struct host_row *host_find(const char *name);
+
+#endif

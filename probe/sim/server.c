@@ -1,0 +1,346 @@
+/* Serves a bench to other programs. */
+#include "probe/sim/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "probe/base/clock.h"
+
+#define USB_RESET_NS (110 * NS_PER_MS)
+
+static void path_in(const struct server *s, const char *name, char *ret, size_t size)
+{
+	snprintf(ret, size, "%s/%s", s->folder, name);
+}
+
+/* ---- construction ---- */
+
+static int fail(struct server *s, struct err *e, const char *what)
+{
+	int number = errno;
+
+	server_done(s);
+	return err_set_native(e, ERR_IO, number, "%s: %s", what, strerror(number));
+}
+
+static int open_clock(struct server *s)
+{
+	char path[sizeof(s->folder) + 16];
+
+	path_in(s, PROTO_CLOCK, path, sizeof(path));
+	s->clock_fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (s->clock_fd < 0 || ftruncate(s->clock_fd, sizeof(*s->clock)))
+		return -1;
+	s->clock =
+		mmap(NULL, sizeof(*s->clock), PROT_READ | PROT_WRITE, MAP_SHARED, s->clock_fd, 0);
+	if (s->clock == MAP_FAILED) {
+		s->clock = NULL;
+		return -1;
+	}
+	s->real_zero_ns = clock_now_us(&clock_real) * NS_PER_US - s->bench->now_ns;
+	s->clock->wall_at_zero_us = clock_wall_us(&clock_real) - s->bench->now_ns / NS_PER_US;
+	s->clock->boot_at_zero_ns = s->real_zero_ns;
+	atomic_store(&s->clock->now_ns, s->bench->now_ns);
+	return 0;
+}
+
+static int open_socket(struct server *s)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	path_in(s, PROTO_SOCKET, addr.sun_path, sizeof(addr.sun_path));
+	s->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (s->listen_fd < 0)
+		return -1;
+	if (bind(s->listen_fd, (const struct sockaddr *)&addr, sizeof(addr)))
+		return -1;
+	return listen(s->listen_fd, SERVER_CLIENTS_MAX);
+}
+
+int server_init(struct server *s, struct bench *b, bool real_time, struct err *e)
+{
+	const char *base = getenv("TMPDIR");
+	size_t i;
+
+	*s = (struct server){ .bench = b, .clock_fd = -1, .listen_fd = -1, .real_time = real_time };
+	for (i = 0; i < SERVER_CLIENTS_MAX; i++)
+		s->client[i].fd = -1;
+	/* A socket's path is short by nature. */
+	snprintf(s->folder, sizeof(s->folder), "%s/swdoctor-sim-XXXXXX",
+		 base && strlen(base) < 32 ? base : "/tmp");
+	if (!mkdtemp(s->folder)) {
+		s->folder[0] = '\0';
+		return fail(s, e, "a folder for the bench");
+	}
+	if (open_clock(s))
+		return fail(s, e, "the bench's clock");
+	if (open_socket(s))
+		return fail(s, e, "the bench's socket");
+	return 0;
+}
+
+void server_done(struct server *s)
+{
+	char path[sizeof(s->folder) + 16];
+	size_t i;
+
+	for (i = 0; i < SERVER_CLIENTS_MAX; i++)
+		if (s->client[i].fd >= 0)
+			close(s->client[i].fd);
+	if (s->listen_fd >= 0)
+		close(s->listen_fd);
+	if (s->clock)
+		munmap(s->clock, sizeof(*s->clock));
+	if (s->clock_fd >= 0)
+		close(s->clock_fd);
+	if (!s->folder[0])
+		return;
+	path_in(s, PROTO_SOCKET, path, sizeof(path));
+	unlink(path);
+	path_in(s, PROTO_CLOCK, path, sizeof(path));
+	unlink(path);
+	rmdir(s->folder);
+	s->folder[0] = '\0';
+}
+
+/* ---- time ---- */
+
+static void take_time(struct server *s)
+{
+	uint64_t now = s->real_time ? clock_now_us(&clock_real) * NS_PER_US - s->real_zero_ns
+				    : atomic_load(&s->clock->now_ns);
+
+	if (now > s->bench->now_ns)
+		s->bench->now_ns = now;
+}
+
+static void give_time(struct server *s)
+{
+	uint64_t shared = atomic_load(&s->clock->now_ns), now;
+
+	while (shared < s->bench->now_ns &&
+	       !atomic_compare_exchange_weak(&s->clock->now_ns, &shared, s->bench->now_ns))
+		;
+	if (!s->real_time)
+		return;
+	now = clock_now_us(&clock_real) * NS_PER_US - s->real_zero_ns;
+	if (now < s->bench->now_ns)
+		clock_sleep_us(&clock_real, (s->bench->now_ns - now) / NS_PER_US);
+}
+
+/* ---- requests ---- */
+
+struct exchange {
+	struct proto_request request;
+	struct proto_reply reply;
+	uint8_t data[0x10000]; /* sent with the request, or to be sent with the reply */
+	bool data_out;	       /* the reply carries data */
+};
+
+static bool is_gone(const struct server *s, const struct proto_request *r)
+{
+	return !s->bench->plugged || r->plug != s->bench->plugs;
+}
+
+static void answer_state(struct server *s, struct exchange *x)
+{
+	struct proto_state state = { .plugged = s->bench->plugged,
+				     .plug = s->bench->plugs,
+				     .high_speed = s->bench->timed.high_speed };
+
+	memcpy(x->data, &state, sizeof(state));
+	x->reply.len = sizeof(state);
+	x->data_out = true;
+}
+
+static enum proto_result answer_descriptor(struct server *s, struct exchange *x)
+{
+	uint8_t desc[USB_DESC_MAX];
+	size_t len = usb_desc_get(&s->bench->timed, s->bench->s.serial, x->request.type,
+				  x->request.index, desc);
+
+	if (!len)
+		return PROTO_NOT_FOUND;
+	memcpy(x->data, desc, len);
+	x->reply.len = (uint32_t)len;
+	x->data_out = true;
+	return PROTO_DONE;
+}
+
+static enum proto_result claim(struct server *s, struct server_client *c)
+{
+	size_t i;
+
+	for (i = 0; i < SERVER_CLIENTS_MAX; i++)
+		if (s->client[i].fd >= 0 && s->client[i].claimed && &s->client[i] != c)
+			return PROTO_BUSY;
+	if (s->bench->s.busy)
+		return PROTO_BUSY;
+	c->claimed = true;
+	return PROTO_DONE;
+}
+
+static enum proto_result transfer(struct server *s, struct exchange *x)
+{
+	const struct proto_request *r = &x->request;
+	bool in = r->endpoint ? r->endpoint & 0x80 : r->setup[0] & 0x80;
+	struct usb_transfer t = { .endpoint = r->endpoint,
+				  .data = x->data,
+				  .len = r->len,
+				  .turn = r->flags & PROTO_TURN,
+				  .timeout_ns = r->timeout_ms * NS_PER_MS };
+	enum usb_result result;
+
+	memcpy(t.setup, r->setup, sizeof(t.setup));
+	result = bench_transfer(s->bench, &t);
+	if (result == USB_NAK && r->flags & PROTO_BLOCKING && r->timeout_ms) {
+		bench_sleep(s->bench, t.timeout_ns);
+		result = USB_TIMEOUT;
+	}
+	x->reply.len = (uint32_t)t.got;
+	x->data_out = in;
+	return (enum proto_result)result;
+}
+
+static enum proto_result carry_out(struct server *s, struct server_client *c, struct exchange *x)
+{
+	switch ((enum proto_op)x->request.op) {
+	case PROTO_STATE:
+		answer_state(s, x);
+		return PROTO_DONE;
+	case PROTO_DESCRIPTOR:
+		return answer_descriptor(s, x);
+	case PROTO_CLOSE:
+		c->claimed = false;
+		return PROTO_DONE;
+	case PROTO_OPEN:
+		return is_gone(s, &x->request) ? PROTO_GONE
+		       : s->bench->s.denied    ? PROTO_DENIED
+					       : PROTO_DONE;
+	case PROTO_CLAIM:
+		return is_gone(s, &x->request) ? PROTO_GONE : claim(s, c);
+	case PROTO_RELEASE:
+		c->claimed = false;
+		return is_gone(s, &x->request) ? PROTO_GONE : PROTO_DONE;
+	case PROTO_TRANSFER:
+		return is_gone(s, &x->request) ? PROTO_GONE : transfer(s, x);
+	case PROTO_CLEAR_HALT:
+		bench_clear_halt(s->bench, x->request.endpoint);
+		return is_gone(s, &x->request) ? PROTO_GONE : PROTO_DONE;
+	case PROTO_RESET:
+		bench_usb_reset(s->bench);
+		bench_sleep(s->bench, USB_RESET_NS);
+		return is_gone(s, &x->request) ? PROTO_GONE : PROTO_DONE;
+	}
+	return PROTO_NOT_FOUND;
+}
+
+static bool read_all(int fd, void *at, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = read(fd, (char *)at + done, len - done);
+
+		if (n <= 0 && (n == 0 || errno != EINTR))
+			return false;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+static bool write_all(int fd, const void *at, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = send(fd, (const char *)at + done, len - done, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+static bool has_data(const struct proto_request *r)
+{
+	if (r->op != PROTO_TRANSFER)
+		return false;
+	return r->endpoint ? !(r->endpoint & 0x80) : !(r->setup[0] & 0x80);
+}
+
+static bool serve(struct server *s, struct server_client *c, struct exchange *x)
+{
+	x->reply = (struct proto_reply){ 0 };
+	x->data_out = false;
+	if (!read_all(c->fd, &x->request, sizeof(x->request)) || x->request.len > sizeof(x->data))
+		return false;
+	if (has_data(&x->request) && !read_all(c->fd, x->data, x->request.len))
+		return false;
+	take_time(s);
+	x->reply.result = carry_out(s, c, x);
+	give_time(s);
+	if (!write_all(c->fd, &x->reply, sizeof(x->reply)))
+		return false;
+	return !x->data_out || write_all(c->fd, x->data, x->reply.len);
+}
+
+/* ---- the loop ---- */
+
+static void drop(struct server_client *c)
+{
+	close(c->fd);
+	*c = (struct server_client){ .fd = -1 };
+}
+
+static void admit(struct server *s)
+{
+	int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	size_t i;
+
+	if (fd < 0)
+		return;
+	for (i = 0; i < SERVER_CLIENTS_MAX; i++)
+		if (s->client[i].fd < 0) {
+			s->client[i] = (struct server_client){ .fd = fd };
+			return;
+		}
+	close(fd);
+}
+
+int server_run(struct server *s, int stop_fd, struct err *e)
+{
+	struct exchange *x = malloc(sizeof(*x));
+	struct pollfd fds[SERVER_CLIENTS_MAX + 2];
+	size_t i;
+
+	if (!x)
+		return err_set(e, ERR_NO_MEMORY, "no memory for the bench");
+	for (;;) {
+		fds[0] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
+		fds[1] = (struct pollfd){ .fd = s->listen_fd, .events = POLLIN };
+		for (i = 0; i < SERVER_CLIENTS_MAX; i++)
+			fds[i + 2] = (struct pollfd){ .fd = s->client[i].fd, .events = POLLIN };
+		if (poll(fds, SERVER_CLIENTS_MAX + 2, -1) < 0 && errno != EINTR)
+			break;
+		for (i = 0; i < SERVER_CLIENTS_MAX; i++)
+			if (fds[i + 2].revents && s->client[i].fd >= 0 &&
+			    !serve(s, &s->client[i], x))
+				drop(&s->client[i]);
+		if (fds[1].revents)
+			admit(s);
+		if (fds[0].revents)
+			break;
+	}
+	free(x);
+	return 0;
+}
