@@ -200,8 +200,11 @@ static void read_queue(struct stlink_decoder *d, const struct xact *x, const str
 		return;
 	said->status_of = q->number;
 	for (size_t i = 0; i < n; i++) {
+		bool good = get_le32(x->data + 4 * (n + i)) == STLINK_DEBUG_OK;
+
 		if (q->codes[i] == STLINK_QUEUE_READ)
-			stlink_add_memory_access(d, said, q->words[i], 4, false, x->data + 4 * i);
+			stlink_add_memory_access(d, said, q->words[i], 4, false,
+						 good ? x->data + 4 * i : NULL);
 	}
 	q->there = false;
 }
@@ -259,6 +262,19 @@ static void read_status(const struct xact *x, const struct stlink_cmd *cmd,
 	said->kind = stlink_status_kind_of(said->family, said->status);
 }
 
+/* After a failure the rest of the reply is left-over bytes. */
+static void forget_values(struct stlink_said *said)
+{
+	for (unsigned i = 0; i < said->n_access; i++) {
+		if (!said->access[i].write)
+			said->access[i].has_value = false;
+	}
+	said->n_ids = 0;
+	said->n_khz = 0;
+	said->has_khz = false;
+	said->board_id[0] = '\0';
+}
+
 void stlink_decode_reply(struct stlink_decoder *d, const struct xact *x,
 			 const struct stlink_cmd *cmd, struct stlink_said *said)
 {
@@ -267,6 +283,9 @@ void stlink_decode_reply(struct stlink_decoder *d, const struct xact *x,
 	read_status(x, cmd, said);
 	if (fn)
 		fn(d, x, cmd, said);
+	if (said->has_status && !said->status_of && said->kind != STLINK_STATUS_OK &&
+	    said->kind != STLINK_STATUS_CHANGED)
+		forget_values(said);
 }
 
 bool stlink_reply_is_plausible(const struct stlink_cmd *cmd, const uint8_t *at, size_t len)
