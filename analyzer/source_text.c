@@ -35,14 +35,17 @@ static enum text_encoding guess_utf16(const uint8_t *p, size_t len)
 	return TEXT_BYTES;
 }
 
-/* Text has next to no control characters; one byte in ten is beyond any damage. */
+/*
+ * Text has next to no control characters; one byte in twenty is beyond any damage. Of compressed
+ * or random bytes one in eleven is one.
+ */
 static bool is_binary(const uint8_t *p, size_t len)
 {
 	size_t odd = 0;
 
 	for (size_t i = 0; i < len; i++)
 		odd += p[i] < 0x20 && !memchr("\t\n\r\f\v\b\a\033", p[i], 8);
-	return odd * 10 > len;
+	return odd * 20 > len;
 }
 
 static int decide(struct text_decoder *d, size_t *ret_skip, struct err *e)
@@ -186,7 +189,10 @@ static size_t escape_len(const char *p, size_t left)
 			return i + 1;
 		return i + 1 < left && p[i] == '\033' && p[i + 1] == '\\' ? i + 2 : i;
 	}
-	return 2;
+	/* Others: intermediate bytes ("ESC ( B" chooses a character set), then one final byte. */
+	for (i = 1; i < left && p[i] >= 0x20 && p[i] < 0x30;)
+		i++;
+	return i < left && p[i] != '\n' ? i + 1 : i;
 }
 
 static bool has_hard_space(const char *text, size_t len)
