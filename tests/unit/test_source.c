@@ -69,7 +69,10 @@ static void same_text(const char *name, const char *a, const char *b)
 	fail_msg("%s: readings differ in line %zu, near '%.60s' and '%.60s'", name, line, a, b);
 }
 
-/* Every manner of feeding with the engines from `first` on gives one and the same reading. */
+/*
+ * Every manner of feeding with every engine gives one and the same reading. The slow engine is fed
+ * but once.
+ */
 static void every_reading_is_the_same(struct fixture *f, const char *name, const char *log,
 				      size_t len)
 {
@@ -77,9 +80,13 @@ static void every_reading_is_the_same(struct fixture *f, const char *name, const
 
 	for (int m = MATCHER_AUTO; m <= MATCHER_PLAIN; m++)
 		for (int feed = 0; feed < FEED_MANNERS; feed++) {
-			struct log_reading r = log_read(f->m[m], log, len, (enum log_feed)feed);
-			char *got = log_reading_text(&r);
+			struct log_reading r;
+			char *got;
 
+			if (m == MATCHER_PLAIN && feed != FEED_WHOLE)
+				continue;
+			r = log_read(f->m[m], log, len, (enum log_feed)feed);
+			got = log_reading_text(&r);
 			log_reading_done(&r);
 			if (want)
 				same_text(name, got, want);
@@ -139,14 +146,14 @@ static void each_log_reads_the_same_however_it_comes_and_with_every_engine(void 
 	globfree(&logs);
 }
 
-/* Twice over, so that it is longer than any block and lines come again. */
+/* Over and over, so that it is longer than any block and lines come again. */
 static void the_whole_corpus_as_one_log_reads_the_same(void **state)
 {
 	struct buf all = { 0 };
 	glob_t logs;
 
 	assert_int_equal(glob("tests/corpus/*.log", 0, NULL, &logs), 0);
-	for (size_t i = 0; i < 2 * logs.gl_pathc; i++) {
+	for (size_t i = 0; all.len < 600000; i++) {
 		size_t len;
 		char *log = log_file(logs.gl_pathv[i % logs.gl_pathc], &len);
 
@@ -155,7 +162,6 @@ static void the_whole_corpus_as_one_log_reads_the_same(void **state)
 		free(log);
 	}
 	globfree(&logs);
-	assert_true(all.len > 400000);
 	every_reading_is_the_same(*state, "all", all.at, all.len);
 	buf_done(&all);
 }
