@@ -50,14 +50,18 @@ static void say(struct buf *out, const struct xact *x)
 {
 	struct stlink_decoder d;
 	struct stlink_said said;
+	size_t at;
 
 	stlink_decoder_init(&d);
 	stlink_decode(&d, x, 1, &said);
 	stlink_say_command(out, &said, x);
 	buf_add_char(out, ' ');
+	at = out->len;
 	stlink_say_arguments(out, &said, x);
+	if (out->len > at)
+		buf_add_char(out, ' ');
 	for (size_t i = 0; i < x->cmd_len && i < 12; i++)
-		buf_addf(out, i ? " %02x" : " [%02x", x->cmd[i]);
+		buf_addf(out, i ? " %02x" : "[%02x", x->cmd[i]);
 	if (x->cmd_len)
 		buf_add_char(out, ']');
 }
