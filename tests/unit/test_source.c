@@ -96,7 +96,7 @@ static void every_reading_is_the_same(struct fixture *f, const char *name, const
 	free(want);
 }
 
-/* The text becomes these events with the shipped rules, chatter left out; one a line. */
+/* The text becomes these events with the shipped rules, one a line, however it is fed. */
 static void expect(struct fixture *f, const void *log, size_t len, const char *want)
 {
 	for (int feed = 0; feed < FEED_MANNERS; feed++) {
@@ -325,6 +325,21 @@ static void lines_of_the_journal_are_unwrapped_and_keep_their_numbers(void **sta
 	       "{\"PRIORITY\":\"6\",\"MESSAGE\":\"" VOLTAGE "\"}\r\n"
 	       "{\"MESSAGE\":\"" SILENT "\",\"PRIORITY\":\"3\"}",
 	       want);
+	free(want);
+}
+
+static void coloured_lines_of_the_journal_come_as_bytes(void **state)
+{
+	static const char text[] = "\033[31m" SILENT "\033[0m";
+	char *want = events_of(*state, SILENT "\n\n");
+	struct buf log = { 0 };
+
+	buf_add_str(&log, "{\"MESSAGE\":[");
+	for (size_t i = 0; text[i]; i++)
+		buf_addf(&log, "%s%d", i ? "," : "", text[i]);
+	buf_add_str(&log, "]}\n{\"MESSAGE\":[69,114,256]}\n{\"MESSAGE\":[]}\n");
+	expect(*state, log.at, log.len, want);
+	buf_done(&log);
 	free(want);
 }
 
@@ -586,6 +601,7 @@ int main(void)
 		cmocka_unit_test(empty_feeds_change_nothing),
 		cmocka_unit_test(lines_of_docker_are_unwrapped_and_keep_their_numbers),
 		cmocka_unit_test(lines_of_the_journal_are_unwrapped_and_keep_their_numbers),
+		cmocka_unit_test(coloured_lines_of_the_journal_come_as_bytes),
 		cmocka_unit_test(broken_json_is_read_as_it_stands),
 		cmocka_unit_test(an_empty_text_in_json_is_a_blank_line),
 		cmocka_unit_test(a_message_far_inside_a_long_line_is_found_and_quoted),
