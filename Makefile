@@ -8,6 +8,8 @@ O       ?= build
 CFLAGS  ?= -O2 -g
 FUZZ_SECONDS ?= 60
 
+MAKEFLAGS += --no-print-directory
+
 include tests/deps.mk
 
 # Installing packages changes what pkg-config finds, so all other goals run in a make of their own after it.

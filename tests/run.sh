@@ -58,11 +58,12 @@ replay_jobs() { # BUILD
   done
 }
 
+build=
+[ "${1-}" = --lint ] || build=$(realpath "$1")
 {
-  if [ "${1-}" = --lint ]; then
+  if [ -z "$build" ]; then
     lint_jobs
   else
-    build=$(realpath "$1")
     cli_jobs "$build-san" san
     lint_jobs
     cli_jobs "$build" plain
@@ -70,6 +71,8 @@ replay_jobs() { # BUILD
     unit_jobs "$build-san" san
     unit_jobs "$build-clang" clang
     unit_jobs "$build-portable" portable
+    job cli-portable-golden tests/golden.sh "$build-portable/swdoctor"
+    job install tests/install.sh "$build"
     replay_jobs "$build-san"
   fi
 } | xargs -P "$(nproc)" -L 1 tests/run.sh --one
@@ -92,5 +95,7 @@ for rc in "$logs"/*.rc; do
   fi
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
 done
-echo "$passed passed, $failed failed, $skipped skipped"
+summary="$passed passed, $failed failed, $skipped skipped"
+[ -z "$build" ] || echo "$summary" >"$build/tests.summary"
+echo "$summary"
 [ "$failed" = 0 ]

@@ -5,7 +5,7 @@ set -u
 : "${SWDOCTOR:?the program to test}"
 SWDOCTOR=$(realpath "$SWDOCTOR")
 : "${PYTHON:=/usr/bin/python3}"
-here=$(cd "$(dirname "$0")/.." && pwd) # tests/
+here=$(cd "$(dirname "$0")" && while [ ! -e lib/cli.sh ]; do cd ..; done && pwd) # tests/
 # shellcheck disable=SC2034 # a log whose cause is beyond doubt
 sure_log=$here/golden/unpowered/input.log
 work=$(mktemp -d)

@@ -1,0 +1,20 @@
+#!/bin/sh
+# What `make install` puts where, that it works alone, and that `make uninstall` takes all of it away.
+#
+#   tests/install.sh BUILD
+SWDOCTOR=$1/swdoctor
+. "$(dirname "$0")/lib/cli.sh"
+cd "$here/.." || exit 70
+
+check "make install works" make O="$1" install DESTDIR="$work/root" PREFIX=/usr
+for file in bin/swdoctor share/doc/swdoctor/README.md share/doc/swdoctor/LICENSE share/doc/swdoctor/rules.md \
+  share/doc/swdoctor/result.schema.json; do
+  check "it installs $file" test -s "$work/root/usr/$file"
+done
+check "the program is not writable for others" test "$(stat -c %a "$work/root/usr/bin/swdoctor")" = 755
+cd / || exit 70
+run 1 "the program needs nothing beside it" env -i "$work/root/usr/bin/swdoctor" analyze "$sure_log"
+cd "$here/.." || exit 70
+check "make uninstall works" make O="$1" uninstall DESTDIR="$work/root" PREFIX=/usr
+check "... and leaves no file" test -z "$(find "$work/root" -type f)"
+finish
