@@ -44,9 +44,19 @@ static void core_wants_reset(void *user)
 	c->core.yield = true;
 }
 
+static uint64_t quiet_until(void *user)
+{
+	const struct chip *c = user;
+
+	return flash_next_event(&c->flash);
+}
+
 void chip_init(struct chip *c, const struct chip_row *row, struct rng *rng)
 {
-	struct core_bus bus = { .user = c, .access = core_asks, .reset_wanted = core_wants_reset };
+	struct core_bus bus = { .user = c,
+				.access = core_asks,
+				.reset_wanted = core_wants_reset,
+				.quiet_until = quiet_until };
 	unsigned i;
 
 	*c = (struct chip){ .row = row, .rng = rng, .release_ns = UINT64_MAX };

@@ -19,6 +19,19 @@
 #define CORE_IRQS     128
 #define CORE_MAPS_MAX 12
 
+enum { /* numbers as DCRSR counts them */
+       CORE_SP = 13,
+       CORE_LR = 14,
+       CORE_PC = 15,
+       CORE_XPSR = 16,
+       CORE_MSP = 17,
+       CORE_PSP = 18,
+       CORE_SPECIAL = 20,
+       CORE_FPSCR = 33,
+       CORE_S0 = 64,
+       CORE_S31 = 95
+};
+
 struct core_component { /* an entry of the ROM table */
 	uint32_t base;
 	uint16_t part;
@@ -47,6 +60,8 @@ struct core_bus {
 	/* An access that no mapped memory answers, and every store into flash. */
 	enum bus_answer (*access)(void *user, struct bus_access *a);
 	void (*reset_wanted)(void *user); /* AIRCR.SYSRESETREQ */
+	/* Until then no register changes by itself; UINT64_MAX if nothing is in work. */
+	uint64_t (*quiet_until)(void *user);
 };
 
 struct core_map { /* memory that the core reads without asking the bus */
@@ -124,6 +139,12 @@ struct core {
 		enum core_stop why;
 		uint32_t fault_addr;
 		const struct core_map *code;
+		struct { /* the last read of a register: a loop may be waiting for it */
+			bool known, stored; /* stored: something was since */
+			uint32_t pc, addr, value;
+			uint64_t used;
+			uint32_t reg[CORE_PSP + 1];
+		} poll;
 		struct { /* a store into flash that unicorn has already made */
 			bool pending;
 			uint32_t addr, old, value;
@@ -155,19 +176,6 @@ uint64_t core_time(const struct core *c);
 enum bus_answer core_ppb(struct core *c, struct bus_access *a);
 
 /* ---- between the files of the core ---- */
-
-enum { /* numbers as DCRSR counts them */
-       CORE_SP = 13,
-       CORE_LR = 14,
-       CORE_PC = 15,
-       CORE_XPSR = 16,
-       CORE_MSP = 17,
-       CORE_PSP = 18,
-       CORE_SPECIAL = 20,
-       CORE_FPSCR = 33,
-       CORE_S0 = 64,
-       CORE_S31 = 95
-};
 
 enum {
 	EXC_RESET = 1,

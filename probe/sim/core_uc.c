@@ -273,7 +273,10 @@ static void charge(struct core *c, struct thumb_op op)
 	const struct core_row *r = c->row;
 	struct core_slice *s = &c->slice;
 
-	s->used += r->cost[op.cost];
+	if (op.kind != THUMB_IT) /* runs beside the instruction before it */
+		s->used += r->cost[op.cost];
+	if (op.cost == THUMB_STORE || op.cost == THUMB_MULTIPLE)
+		s->poll.stored = true;
 	if (op.cost == THUMB_MULTIPLE)
 		s->used += (uint64_t)8 * op.words;
 	if (s->code && !s->code->flash && s->code->base >= 0x20000000)
@@ -358,12 +361,62 @@ struct mmio { /* unicorn hands over offsets only */
 	uint32_t base;
 };
 
+/* ---- loops that wait for a register ---- */
+
+static bool same_state(struct core *c)
+{
+	unsigned i;
+	bool same = true;
+
+	for (i = 0; i <= CORE_PSP; i++) {
+		uint32_t now = core_reg(c, i);
+
+		same &= now == c->slice.poll.reg[i];
+		c->slice.poll.reg[i] = now;
+	}
+	return same;
+}
+
+/*
+ * The same instruction read the same value from the same register, with all of the core's registers
+ * as they were and nothing stored in between: so it will go on until the register changes. Leave
+ * out as many whole turns of the loop as fit before that.
+ */
+static void skip_waiting(struct core *c, uint32_t addr, uint32_t value)
+{
+	struct core_slice *s = &c->slice;
+	bool repeats = s->poll.known && !s->poll.stored && s->poll.pc == s->last_pc &&
+		       s->poll.addr == addr && s->poll.value == value;
+	uint64_t turn = s->used - s->poll.used, end = s->budget, quiet_ns;
+
+	if (repeats && same_state(c)) {
+		quiet_ns = c->bus.quiet_until(c->bus.user);
+		if (quiet_ns != UINT64_MAX && quiet_ns > s->start_ns) {
+			uint64_t until = (quiet_ns - s->start_ns) * c->hz / (NS_PER_S / 8);
+
+			end = until < end ? until : end;
+		}
+		if (turn && end > s->used)
+			s->used += (end - s->used) / turn * turn;
+	} else if (!repeats) {
+		s->poll.reg[0] = ~core_reg(c, 0);
+	}
+	s->poll.known = true;
+	s->poll.stored = false;
+	s->poll.pc = s->last_pc;
+	s->poll.addr = addr;
+	s->poll.value = value;
+	s->poll.used = s->used;
+}
+
 static uint64_t on_mmio_read(uc_engine *uc, uint64_t off, unsigned size, void *user)
 {
 	const struct mmio *m = user;
+	uint32_t value = ask_bus(m->core, m->base + (uint32_t)off, size, false, 0);
 
 	(void)uc;
-	return ask_bus(m->core, m->base + (uint32_t)off, size, false, 0);
+	skip_waiting(m->core, m->base + (uint32_t)off, value);
+	return value;
 }
 
 static void on_mmio_write(uc_engine *uc, uint64_t off, unsigned size, uint64_t value, void *user)
@@ -386,6 +439,7 @@ enum core_stop core_uc_run(struct core *c)
 	s->next_pc = 0;
 	s->it_left = 0;
 	s->code = NULL;
+	s->poll.known = false;
 	if (pc >= EXC_RETURN_MIN) /* nothing can be fetched there, and unicorn would not say so */
 		return CORE_STOP_FETCH_FAULT;
 	s->running = true;

@@ -87,6 +87,14 @@ int server_init(struct server *s, struct bench *b, bool real_time, struct err *e
 	return 0;
 }
 
+static void drop(struct server_client *c)
+{
+	close(c->fd);
+	buf_done(&c->in);
+	buf_done(&c->out);
+	*c = (struct server_client){ .fd = -1 };
+}
+
 void server_done(struct server *s)
 {
 	char path[sizeof(s->folder) + 16];
@@ -94,7 +102,7 @@ void server_done(struct server *s)
 
 	for (i = 0; i < SERVER_CLIENTS_MAX; i++)
 		if (s->client[i].fd >= 0)
-			close(s->client[i].fd);
+			drop(&s->client[i]);
 	if (s->listen_fd >= 0)
 		close(s->listen_fd);
 	if (s->clock)
@@ -243,34 +251,6 @@ static enum proto_result carry_out(struct server *s, struct server_client *c, st
 	return PROTO_NOT_FOUND;
 }
 
-static bool read_all(int fd, void *at, size_t len)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = read(fd, (char *)at + done, len - done);
-
-		if (n <= 0 && (n == 0 || errno != EINTR))
-			return false;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
-
-static bool write_all(int fd, const void *at, size_t len)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = send(fd, (const char *)at + done, len - done, MSG_NOSIGNAL);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
-
 static bool has_data(const struct proto_request *r)
 {
 	if (r->op != PROTO_TRANSFER)
@@ -278,29 +258,75 @@ static bool has_data(const struct proto_request *r)
 	return r->endpoint ? !(r->endpoint & 0x80) : !(r->setup[0] & 0x80);
 }
 
+/* Takes the first request off the buffer; returns the bytes it took, 0: it is not whole yet. */
+static size_t next_request(const struct buf *in, size_t from, struct exchange *x)
+{
+	size_t have = in->len - from, need = sizeof(x->request);
+
+	if (have < need)
+		return 0;
+	memcpy(&x->request, in->at + from, sizeof(x->request));
+	if (has_data(&x->request) && x->request.len <= sizeof(x->data))
+		need += x->request.len;
+	if (have < need)
+		return 0;
+	memcpy(x->data, in->at + from + sizeof(x->request), need - sizeof(x->request));
+	return need;
+}
+
+static bool carry_out_all(struct server *s, struct server_client *c, struct exchange *x)
+{
+	size_t from = 0, n;
+
+	while ((n = next_request(&c->in, from, x))) {
+		if (x->request.len > sizeof(x->data))
+			return false;
+		x->reply = (struct proto_reply){ 0 };
+		x->data_out = false;
+		take_time(s);
+		x->reply.result = carry_out(s, c, x);
+		give_time(s);
+		buf_add(&c->out, &x->reply, sizeof(x->reply));
+		if (x->data_out)
+			buf_add(&c->out, x->data, x->reply.len);
+		from += n;
+	}
+	memmove(c->in.at, c->in.at + from, c->in.len - from);
+	c->in.len -= from;
+	return true;
+}
+
+static bool send_all(int fd, const char *at, size_t len)
+{
+	while (len) {
+		ssize_t n = send(fd, at, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		at += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+/* A program may send several requests at once; their replies go back at once, too. */
 static bool serve(struct server *s, struct server_client *c, struct exchange *x)
 {
-	x->reply = (struct proto_reply){ 0 };
-	x->data_out = false;
-	if (!read_all(c->fd, &x->request, sizeof(x->request)) || x->request.len > sizeof(x->data))
+	char bytes[0x8000];
+	ssize_t n = recv(c->fd, bytes, sizeof(bytes), 0);
+	bool good;
+
+	if (n < 0 && errno == EINTR)
+		return true;
+	if (n <= 0)
 		return false;
-	if (has_data(&x->request) && !read_all(c->fd, x->data, x->request.len))
-		return false;
-	take_time(s);
-	x->reply.result = carry_out(s, c, x);
-	give_time(s);
-	if (!write_all(c->fd, &x->reply, sizeof(x->reply)))
-		return false;
-	return !x->data_out || write_all(c->fd, x->data, x->reply.len);
+	buf_add(&c->in, bytes, (size_t)n);
+	good = carry_out_all(s, c, x) && send_all(c->fd, buf_str(&c->out), c->out.len);
+	buf_clear(&c->out);
+	return good;
 }
 
 /* ---- the loop ---- */
-
-static void drop(struct server_client *c)
-{
-	close(c->fd);
-	*c = (struct server_client){ .fd = -1 };
-}
 
 static void admit(struct server *s)
 {

@@ -6,6 +6,7 @@
 #ifndef SWDOCTOR_SIM_SERVER_H
 #define SWDOCTOR_SIM_SERVER_H
 
+#include "probe/base/buf.h"
 #include "probe/sim/bench.h"
 #include "probe/sim/proto.h"
 
@@ -21,6 +22,7 @@ struct server {
 	struct server_client {
 		int fd; /* -1: free */
 		bool claimed;
+		struct buf in, out; /* requests not yet carried out, replies not yet sent */
 	} client[SERVER_CLIENTS_MAX];
 };
 

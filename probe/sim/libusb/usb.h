@@ -2,9 +2,9 @@
  * A replacement for libusb-1.0: the same functions, in front of a bench instead of the kernel.
  * Programs find it by LD_LIBRARY_PATH under the name libusb-1.0.so.0 and notice nothing.
  *
- * A transfer is carried out when it is submitted (the bench knows no parallel work), and its
- * callback runs when the program handles events, as with the real library. Only an IN transfer
- * that finds nothing to fetch waits in a queue: for a later command to bring something, or for its
+ * A submitted transfer is carried out as soon as the program looks for events or does anything
+ * else that needs the bench; several that were submitted together go to it in one message. An IN
+ * transfer that finds nothing to fetch waits: for a later command to bring something, or for its
  * timeout, which passes on the bench's clock.
  *
  * Files: usb_link.c (messages to the bench), usb_context.c, usb_device.c, usb_config.c
@@ -36,7 +36,7 @@ struct libusb_device_handle {
 
 struct pending { /* what libusb_alloc_transfer really allocates */
 	struct pending *next;
-	enum { PENDING_IDLE, PENDING_WAITING, PENDING_DONE } state;
+	enum { PENDING_IDLE, PENDING_SUBMITTED, PENDING_WAITING, PENDING_DONE } state;
 	uint64_t deadline_ns; /* 0: none */
 	struct libusb_transfer transfer;
 };
@@ -56,7 +56,9 @@ struct libusb_context {
 	int fd;			    /* the bench, or -1 */
 	int event_fd;		    /* readable while something is done */
 	struct proto_clock *clock;  /* NULL without a bench */
-	struct pending *waiting, *done;
+	struct pending *submitted, *waiting, *done;
+	uint8_t *received; /* bytes from the bench that nobody took yet */
+	size_t received_from, received_to;
 	bool handling;
 	uint32_t seen_plug; /* for hot-plug callbacks: the device they know of, 0 none */
 	struct hotplug hotplug[USB_CALLBACKS_MAX];
@@ -70,6 +72,16 @@ libusb_context *usb_context(libusb_context *ctx);
 /* usb_link.c: 0 or a libusb error. */
 int usb_link_open(libusb_context *ctx);
 void usb_link_close(libusb_context *ctx);
+
+struct link_item {
+	struct proto_request request;
+	const void *send; /* request.len bytes, or NULL */
+	void *receive;	  /* room for request.len bytes, or NULL */
+	enum proto_result result;
+	size_t len; /* bytes sent or received */
+};
+/* Several requests in one go. */
+void usb_link_ask_all(libusb_context *ctx, struct link_item *items, size_t n);
 enum proto_result usb_link_ask(libusb_context *ctx, struct proto_request *r, const void *send,
 			       void *receive, size_t *ret_len);
 int usb_link_error(enum proto_result result);
@@ -77,6 +89,9 @@ bool usb_link_state(libusb_context *ctx, struct proto_state *ret);
 int usb_link_descriptor(libusb_device *dev, uint8_t type, uint8_t index, uint8_t *ret, size_t size);
 uint64_t usb_link_now(const libusb_context *ctx);
 void usb_link_pass(libusb_context *ctx, uint64_t ns);
+
+/* usb_async.c: carry out what was submitted, before something else reaches the bench. */
+void usb_async_flush(libusb_context *ctx);
 
 /* The device that is on the bus now, with a reference for the caller; NULL: none. */
 libusb_device *usb_device_now(libusb_context *ctx);

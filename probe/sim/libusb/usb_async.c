@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define NS_PER_MS  ((uint64_t)1000000)
+#define BATCH	   8
 #define DEFAULT_NS (60 * 1000 * NS_PER_MS) /* what libusb_handle_events waits */
 
 static struct pending *pending_of(struct libusb_transfer *t)
@@ -65,7 +66,7 @@ static bool take(struct pending **queue, struct pending *p)
 static void finish(libusb_context *ctx, struct pending *p, enum libusb_transfer_status status,
 		   size_t got)
 {
-	uint64_t one = 1;
+	const uint64_t one = 1;
 
 	p->transfer.status = status;
 	p->transfer.actual_length = (int)got;
@@ -99,70 +100,87 @@ static enum libusb_transfer_status status_of(enum proto_result result)
 	return LIBUSB_TRANSFER_ERROR;
 }
 
-static enum proto_result ask(struct libusb_transfer *t, uint8_t flags, size_t *got)
+static void fill(struct link_item *item, struct libusb_transfer *t, uint8_t flags)
 {
-	struct proto_request r = { .op = PROTO_TRANSFER,
-				   .plug = t->dev_handle->dev->plug,
-				   .endpoint = t->endpoint,
-				   .flags = flags,
-				   .timeout_ms = t->timeout,
-				   .len = (uint32_t)t->length };
 	unsigned char *data = t->buffer;
 	bool in = t->endpoint & LIBUSB_ENDPOINT_IN;
 
+	*item = (struct link_item){ .request = { .op = PROTO_TRANSFER,
+						 .plug = t->dev_handle->dev->plug,
+						 .endpoint = t->endpoint,
+						 .flags = flags,
+						 .timeout_ms = t->timeout,
+						 .len = (uint32_t)t->length } };
 	if (t->type == LIBUSB_TRANSFER_TYPE_CONTROL) {
-		memcpy(r.setup, t->buffer, sizeof(r.setup));
-		in = r.setup[0] & LIBUSB_ENDPOINT_IN;
+		memcpy(item->request.setup, t->buffer, sizeof(item->request.setup));
+		in = item->request.setup[0] & LIBUSB_ENDPOINT_IN;
 		data += LIBUSB_CONTROL_SETUP_SIZE;
-		r.len -= LIBUSB_CONTROL_SETUP_SIZE;
+		item->request.len -= LIBUSB_CONTROL_SETUP_SIZE;
 	}
-	return usb_link_ask(context_of(t), &r, in || !r.len ? NULL : data, in ? data : NULL, got);
+	if (in)
+		item->receive = data;
+	else if (item->request.len)
+		item->send = data;
 }
 
-/* True when it is over. */
-static bool attempt(libusb_context *ctx, struct pending *p, uint8_t flags)
+/* Who finds nothing to fetch waits on. */
+static void settle(libusb_context *ctx, struct pending *p, const struct link_item *item)
 {
-	size_t got = 0;
-	enum proto_result result = ask(&p->transfer, flags, &got);
+	uint64_t limit_ns = p->transfer.timeout * NS_PER_MS;
 
-	if (result == PROTO_NAK)
-		return false;
-	finish(ctx, p, status_of(result), got);
-	return true;
+	if (item->result != PROTO_NAK) {
+		finish(ctx, p, status_of(item->result), item->len);
+		return;
+	}
+	if (p->state == PENDING_SUBMITTED)
+		p->deadline_ns = limit_ns ? usb_link_now(ctx) + limit_ns : 0;
+	p->state = PENDING_WAITING;
+	append(&ctx->waiting, p);
 }
 
-/* A command may have brought what they wait for. */
-static void retry_waiting(libusb_context *ctx)
+/* Everything in a queue goes to the bench, and from there to `done` or `waiting`. */
+static void carry_out(libusb_context *ctx, struct pending **queue, uint8_t flags)
 {
-	struct pending *p = ctx->waiting, *next;
+	struct link_item items[BATCH];
+	struct pending *batch[BATCH], *all = *queue;
+	size_t n, i;
 
-	for (; p; p = next) {
-		next = p->next;
-		take(&ctx->waiting, p);
-		if (!attempt(ctx, p, 0))
-			append(&ctx->waiting, p);
+	*queue = NULL;
+	while (all) {
+		for (n = 0; all && n < BATCH; n++, all = all->next) {
+			fill(&items[n], &all->transfer, n ? 0 : flags);
+			batch[n] = all;
+		}
+		usb_link_ask_all(ctx, items, n);
+		for (i = 0; i < n; i++)
+			settle(ctx, batch[i], &items[i]);
 	}
+}
+
+void usb_async_flush(libusb_context *ctx)
+{
+	pthread_mutex_lock(&ctx->lock);
+	if (ctx->submitted)
+		carry_out(ctx, &ctx->submitted, ctx->waiting || ctx->done ? 0 : PROTO_TURN);
+	pthread_mutex_unlock(&ctx->lock);
 }
 
 int LIBUSB_CALL libusb_submit_transfer(struct libusb_transfer *t)
 {
 	libusb_context *ctx = context_of(t);
 	struct pending *p = pending_of(t);
+	int rc = LIBUSB_ERROR_BUSY;
 
 	pthread_mutex_lock(&ctx->lock);
-	if (p->state != PENDING_IDLE) {
-		pthread_mutex_unlock(&ctx->lock);
-		return LIBUSB_ERROR_BUSY;
-	}
-	if (!attempt(ctx, p, ctx->waiting || ctx->done ? 0 : PROTO_TURN)) {
-		p->state = PENDING_WAITING;
-		p->deadline_ns = t->timeout ? usb_link_now(ctx) + t->timeout * NS_PER_MS : 0;
-		append(&ctx->waiting, p);
-	} else if (ctx->waiting && !(t->endpoint & LIBUSB_ENDPOINT_IN)) {
-		retry_waiting(ctx);
+	if (ctx->fd < 0) {
+		rc = LIBUSB_ERROR_NO_DEVICE;
+	} else if (p->state == PENDING_IDLE) {
+		p->state = PENDING_SUBMITTED;
+		append(&ctx->submitted, p);
+		rc = 0;
 	}
 	pthread_mutex_unlock(&ctx->lock);
-	return 0;
+	return rc;
 }
 
 int LIBUSB_CALL libusb_cancel_transfer(struct libusb_transfer *t)
@@ -172,6 +190,7 @@ int LIBUSB_CALL libusb_cancel_transfer(struct libusb_transfer *t)
 	int rc = LIBUSB_ERROR_NOT_FOUND;
 
 	pthread_mutex_lock(&ctx->lock);
+	usb_async_flush(ctx);
 	if (p->state == PENDING_WAITING && take(&ctx->waiting, p)) {
 		finish(ctx, p, LIBUSB_TRANSFER_CANCELLED, 0);
 		rc = 0;
@@ -257,8 +276,9 @@ int LIBUSB_CALL libusb_handle_events_timeout_completed(libusb_context *given, st
 	usb_hotplug_look(ctx);
 	pthread_mutex_lock(&ctx->lock);
 	ctx->handling = true;
+	usb_async_flush(ctx);
 	if (!(completed && *completed) && !deliver(ctx)) {
-		retry_waiting(ctx);
+		carry_out(ctx, &ctx->waiting, 0);
 		if (!ctx->done && tv && ns_of(tv))
 			pass_time(ctx, ns_of(tv));
 		expire(ctx);

@@ -8,8 +8,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#define RECEIVE_BYTES 0x8000
+#define ITEMS_MAX     16
 
 static int connect_to(const char *path)
 {
@@ -50,6 +54,9 @@ int usb_link_open(libusb_context *ctx)
 	if (!folder)
 		return 0;
 	snprintf(path, sizeof(path), "%s/%s", folder, PROTO_SOCKET);
+	ctx->received = malloc(RECEIVE_BYTES);
+	if (!ctx->received)
+		return LIBUSB_ERROR_NO_MEM;
 	ctx->fd = connect_to(path);
 	snprintf(path, sizeof(path), "%s/%s", folder, PROTO_CLOCK);
 	ctx->clock = map_clock(path);
@@ -62,69 +69,124 @@ void usb_link_close(libusb_context *ctx)
 		close(ctx->fd);
 	if (ctx->clock)
 		munmap(ctx->clock, sizeof(*ctx->clock));
+	free(ctx->received);
+	ctx->received = NULL;
 	ctx->fd = -1;
 	ctx->clock = NULL;
 }
 
-static bool send_all(int fd, const void *at, size_t len)
+/* ---- messages ---- */
+
+static bool send_all(int fd, struct iovec *parts, size_t n)
 {
-	size_t done = 0;
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = n };
 
-	while (done < len) {
-		ssize_t n = send(fd, (const char *)at + done, len - done, MSG_NOSIGNAL);
+	while (message.msg_iovlen) {
+		ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
 
-		if (n < 0 && errno != EINTR)
+		if (sent < 0 && errno != EINTR)
 			return false;
-		done += n > 0 ? (size_t)n : 0;
+		for (; sent > 0 && message.msg_iovlen; message.msg_iov++, message.msg_iovlen--) {
+			if ((size_t)sent < message.msg_iov->iov_len) {
+				message.msg_iov->iov_base =
+					(char *)message.msg_iov->iov_base + sent;
+				message.msg_iov->iov_len -= (size_t)sent;
+				break;
+			}
+			sent -= (ssize_t)message.msg_iov->iov_len;
+		}
 	}
 	return true;
 }
 
-static bool receive_all(int fd, void *at, size_t len)
+static bool receive_all(libusb_context *ctx, void *at, size_t len)
 {
-	size_t done = 0;
+	uint8_t *to = at;
 
-	while (done < len) {
-		ssize_t n = recv(fd, (char *)at + done, len - done, 0);
+	while (len) {
+		size_t have = ctx->received_to - ctx->received_from;
+		ssize_t n;
 
+		if (have) {
+			if (have > len)
+				have = len;
+			memcpy(to, ctx->received + ctx->received_from, have);
+			ctx->received_from += have;
+			to += have;
+			len -= have;
+			continue;
+		}
+		n = recv(ctx->fd, ctx->received, RECEIVE_BYTES, 0);
 		if (n == 0 || (n < 0 && errno != EINTR))
 			return false;
-		done += n > 0 ? (size_t)n : 0;
+		ctx->received_from = 0;
+		ctx->received_to = n > 0 ? (size_t)n : 0;
 	}
 	return true;
 }
 
-static bool exchange(libusb_context *ctx, const struct proto_request *r, const void *send,
-		     size_t send_len, struct proto_reply *reply)
+static bool send_items(libusb_context *ctx, struct link_item *items, size_t n)
 {
-	if (!send_all(ctx->fd, r, sizeof(*r)))
+	struct iovec parts[2 * ITEMS_MAX];
+	size_t i, k = 0;
+
+	for (i = 0; i < n; i++) {
+		parts[k++] = (struct iovec){ &items[i].request, sizeof(items[i].request) };
+		if (items[i].send && items[i].request.len)
+			parts[k++] = (struct iovec){ (void *)items[i].send, items[i].request.len };
+	}
+	return send_all(ctx->fd, parts, k);
+}
+
+static bool receive_item(libusb_context *ctx, struct link_item *item)
+{
+	struct proto_reply reply;
+
+	if (!receive_all(ctx, &reply, sizeof(reply)))
 		return false;
-	if (send_len && !send_all(ctx->fd, send, send_len))
+	if (item->receive && reply.len &&
+	    (reply.len > item->request.len || !receive_all(ctx, item->receive, reply.len)))
 		return false;
-	return receive_all(ctx->fd, reply, sizeof(*reply));
+	item->result = (enum proto_result)reply.result;
+	item->len = reply.len;
+	return true;
+}
+
+/* Without a bench, or when it went away, everything is gone. */
+static void ask_some(libusb_context *ctx, struct link_item *items, size_t n)
+{
+	bool good = ctx->fd >= 0 && send_items(ctx, items, n);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		good = good && receive_item(ctx, &items[i]);
+		if (!good)
+			items[i].result = PROTO_GONE;
+	}
+	if (!good)
+		usb_link_close(ctx);
+}
+
+void usb_link_ask_all(libusb_context *ctx, struct link_item *items, size_t n)
+{
+	size_t i;
+
+	pthread_mutex_lock(&ctx->lock);
+	for (i = 0; i < n; i += ITEMS_MAX)
+		ask_some(ctx, items + i, n - i < ITEMS_MAX ? n - i : ITEMS_MAX);
+	pthread_mutex_unlock(&ctx->lock);
 }
 
 enum proto_result usb_link_ask(libusb_context *ctx, struct proto_request *r, const void *send,
 			       void *receive, size_t *ret_len)
 {
-	struct proto_reply reply = { 0 };
-	size_t send_len = send ? r->len : 0;
-	bool good;
+	struct link_item item = { .request = *r, .send = send, .receive = receive };
 
+	usb_async_flush(ctx);
+	usb_link_ask_all(ctx, &item, 1);
 	if (ret_len)
-		*ret_len = 0;
-	pthread_mutex_lock(&ctx->lock);
-	good = ctx->fd >= 0 && exchange(ctx, r, send, send_len, &reply);
-	if (good && receive && reply.len)
-		good = reply.len <= r->len && receive_all(ctx->fd, receive, reply.len);
-	if (!good) /* the bench is gone, and with it the device */
-		usb_link_close(ctx);
-	pthread_mutex_unlock(&ctx->lock);
-	if (!good)
-		return PROTO_GONE;
-	if (ret_len)
-		*ret_len = reply.len;
-	return (enum proto_result)reply.result;
+		*ret_len = item.len;
+	return item.result;
 }
 
 int usb_link_error(enum proto_result result)
