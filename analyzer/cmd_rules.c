@@ -67,10 +67,16 @@ static int run_list(const struct cli_command *c, const struct cli_args *args)
 	return code;
 }
 
+static const struct cli_example list_examples[] = {
+	{ "swdoctor rules list", "everything that it can recognise" },
+	{ 0 },
+};
+
 static const struct cli_command list_command = {
 	.name = "list",
 	.operands = "",
 	.summary = "list the causes, symptoms, facts, patterns and remedies",
+	.examples = list_examples,
 	.run = run_list,
 };
 
@@ -147,10 +153,20 @@ static int run_test(const struct cli_command *c, const struct cli_args *args)
 	return code;
 }
 
+static const struct cli_example test_examples[] = {
+	{ "swdoctor --rules my-rules rules test", "the tests of all rules, mine among them" },
+	{ 0 },
+};
+
 static const struct cli_command test_command = {
 	.name = "test",
 	.operands = "",
 	.summary = "run the tests that stand beside the rules",
+	.examples = test_examples,
+	.details =
+		"Every example of a pattern must be recognised by it; every cause must come first "
+		"on its tests that fire, and not on those where it is silent. A rule without "
+		"them fails too.",
 	.run = run_test,
 };
 
@@ -198,9 +214,17 @@ static const struct cli_command explain_command = {
 static const struct cli_command *const subcommands[] = { &list_command, &explain_command,
 							 &lint_command, &test_command, NULL };
 
+static const struct cli_example examples[] = {
+	{ "swdoctor rules list", "everything that it can recognise" },
+	{ "swdoctor rules explain dp.answered", "a page about one of them" },
+	{ "swdoctor rules lint my-rules/*.yaml", "are my own rules right?" },
+	{ 0 },
+};
+
 const struct cli_command cmd_rules = {
 	.name = "rules",
 	.operands = "COMMAND ...",
+	.examples = examples,
 	.min_operands = 1,
 	.max_operands = CLI_OPERANDS_ANY,
 	.summary = "what swdoctor knows, and whether rules are right",
