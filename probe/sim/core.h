@@ -3,9 +3,9 @@
  * (time, debug, resets, exceptions, faults, sleep), because unicorn executes the instructions of
  * every core, raises no exceptions and knows no time.
  *
- * Files: core.c (states and the run loop), core_uc.c (the only one that knows unicorn),
- * core_exc.c (exceptions, faults, lockup), core_scs.c (system control space), core_debug.c
- * (halting debug), core_ppb.c (DWT, FPB, ITM, ROM table), core_rows.c (the cores).
+ * Files: core.c (states and the run loop), core_exc.c (exceptions, faults, lockup), core_scs.c
+ * (system control space), core_debug.c (halting debug), core_ppb.c (DWT, FPB, ITM, ROM table),
+ * core_rows.c (the cores); core_uc.c, core_uc_bus.c and core_uc_step.c know unicorn.
  *
  * The core runs ahead of nobody: core_run() brings it up to a moment. It may end a little later
  * (an instruction is not divided, and a bus may stall it); `now_ns` tells.
@@ -141,6 +141,7 @@ struct core {
 		const struct core_map *code;
 		struct { /* the last read of a register: a loop may be waiting for it */
 			bool known, stored; /* stored: something was since */
+			bool snapshot;	    /* reg[] is of that read */
 			uint32_t pc, addr, value;
 			uint64_t used;
 			uint32_t reg[CORE_PSP + 1];
