@@ -91,6 +91,8 @@ $O/rules_none.o: analyzer/rules_blob.S
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) -c -o $@ $<
 
+include probe/preload/preload.mk
+
 # ---- tests ----
 
 $O/tests/test_%: $O/tests/unit/test_%.o $(TESTLIB) $O/lib.a $O/rules.o
@@ -145,11 +147,14 @@ DOCS := README.md LICENSE doc/rules.md doc/result.schema.json
 .PHONY: install uninstall clean
 install: all
 	install -D -m 755 $O/swdoctor $(DESTDIR)$(PREFIX)/bin/swdoctor
+	install -D -m 644 $(PRELOAD) $(DESTDIR)$(PREFIX)/lib/swdoctor/libusb-1.0.so.0
+	install -D -m 644 probe/60-swdoctor.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-swdoctor.rules
 	install -d $(DESTDIR)$(PREFIX)/share/doc/swdoctor
 	install -m 644 $(DOCS) $(DESTDIR)$(PREFIX)/share/doc/swdoctor
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/swdoctor
+	rm -f $(DESTDIR)$(PREFIX)/bin/swdoctor $(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-swdoctor.rules
+	rm -rf $(DESTDIR)$(PREFIX)/lib/swdoctor
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/swdoctor
 
 clean:

@@ -82,7 +82,7 @@ static bool fires(struct fault *f, const struct xact *x)
 
 static void stamp(struct fault *f, struct xact *x)
 {
-	x->at_us = clock_wall_us(f->clock);
+	x->at_us = clock_now_us(f->clock);
 	x->got = 0;
 	x->took_us = 0;
 }

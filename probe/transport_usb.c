@@ -231,13 +231,11 @@ static int usb_xfer(struct transport *t, struct xact *x, struct err *e)
 {
 	struct usb *u = (struct usb *)t;
 	unsigned ms = x->timeout_ms ? x->timeout_ms : TIMEOUT_DEFAULT_MS;
-	uint64_t begin_us;
 	uint8_t ep = 0;
 
 	if (u->dev && u->reply_outstanding)
 		read_late_reply(u);
-	x->at_us = clock_wall_us(u->cfg.clock);
-	begin_us = clock_now_us(u->cfg.clock);
+	x->at_us = clock_now_us(u->cfg.clock);
 	if (!u->dev || u->pipe.wedged) {
 		x->got = 0;
 		x->outcome = u->dev ? XACT_USB_ERROR : XACT_GONE;
@@ -246,7 +244,7 @@ static int usb_xfer(struct transport *t, struct xact *x, struct err *e)
 		ms = deadline_cap_ms(u->cfg.run, ms);
 		ep = usb_pipe_run(&u->pipe, x, u->id->ep_out, data_endpoint(u, x), ms ? ms : 1);
 	}
-	x->took_us = clock_now_us(u->cfg.clock) - begin_us;
+	x->took_us = clock_now_us(u->cfg.clock) - x->at_us;
 	if (x->outcome == XACT_OK)
 		return 0;
 	if (u->dev && !u->pipe.wedged)

@@ -27,7 +27,7 @@ struct mock_usb {
 	UMockdevTestbed *bed;
 	UMockdevIoctlBase *ioctls;
 	GMutex mutex; /* between the handler's thread and the test's */
-	char node[128], root[64];
+	char node[128], root[64], serial[128];
 	struct urb urbs[URBS_MAX]; /* in the order of submission */
 	unsigned n_urbs;
 	struct mock_firmware fw;
@@ -115,6 +115,30 @@ static void give_in(struct mock_usb *m, struct urb *u)
 	m->now = MOCK_FINE;
 }
 
+/* String descriptors: the languages, and the serial for any other index. */
+static void answer_control(struct mock_usb *m, struct urb *u)
+{
+	const uint8_t *setup = u->buffer->data;
+	uint8_t string[256] = { 4, 3, 9, 4 };
+	size_t room = (size_t)fields(u)->buffer_length - 8, len = 4;
+
+	if (setup[1] != 6 || setup[3] != 3) { /* GET_DESCRIPTOR of a string */
+		end_urb(u, -EPIPE, NULL, 0);
+		return;
+	}
+	if (setup[2]) {
+		len = 2;
+		for (const char *c = m->serial; *c && len + 2 <= sizeof(string); c++) {
+			string[len++] = (uint8_t)*c;
+			string[len++] = 0;
+		}
+		string[0] = (uint8_t)len;
+	}
+	len = len < room ? len : room;
+	umockdev_ioctl_data_update(u->buffer, 8, string, (gint)len);
+	end_urb(u, 0, NULL, len);
+}
+
 /* What can go on goes on, in order; an endpoint that waits does not hold up the other one. */
 static void go_on(struct mock_usb *m)
 {
@@ -125,7 +149,9 @@ static void go_on(struct mock_usb *m)
 
 		if (u->ended || u->wedged)
 			continue;
-		if (fields(u)->endpoint & 0x80) {
+		if (fields(u)->type == USBDEVFS_URB_TYPE_CONTROL) {
+			answer_control(m, u);
+		} else if (fields(u)->endpoint & 0x80) {
 			give_in(m, u);
 		} else if (!out_waits) {
 			take_out(m, u);
@@ -383,6 +409,7 @@ void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial)
 	GError *error = NULL;
 
 	add_device(m, "2", 5, pid, serial);
+	snprintf(m->serial, sizeof(m->serial), "%s", serial ? serial : "");
 	if (!umockdev_testbed_attach_ioctl(m->bed, NODE, m->ioctls, &error))
 		g_error("the probe was refused: %s", error->message);
 	g_mutex_lock(&m->mutex);
