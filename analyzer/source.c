@@ -124,10 +124,9 @@ static void read_found(struct source *s, const struct found *f, const char *line
 		g = next_given(s);
 		g->pattern = f->pattern;
 		g->silent = !p->n_gives;
+		memset(&g->me, 0, offsetof(struct match_event, text));
 		if (p->n_gives)
 			match_give(&p->gives[i], line, &f->groups, &g->me);
-		else
-			g->me.e = (struct event){ 0 };
 		g->me.e.pattern = (int)f->pattern;
 		g->quote[field_text(line + from, len - from, g->quote, EVENT_TEXT_MAX)] = '\0';
 	}

@@ -89,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct reading whole = read_all(MATCHER_AUTO, bytes, n, 0);
 	struct reading split = read_all(MATCHER_PORTABLE, bytes, n, 1);
-	struct reading plain = n < 2000 ? read_all(MATCHER_PLAIN, bytes, n, 0) : whole;
+	struct reading plain = n < 500 ? read_all(MATCHER_PLAIN, bytes, n, 0) : whole;
 
 	if (!whole.rc) {
 		check_counts(&whole, n);
