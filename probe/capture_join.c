@@ -127,18 +127,19 @@ static void emit_alone(struct join *j, const struct usb_packet *u, const struct 
 		       struct join_read *read)
 {
 	uint64_t now = r->time_ns / 1000;
-	bool paired = read && read->there && read->id == u->id;
+	const struct join_read none = { 0 }, *from = read ? read : &none;
+	bool paired = from->there && from->id == u->id;
 	struct joined alone = {
 		.x = { .dir = u->ep & 0x80 ? XACT_IN : XACT_OUT,
 		       .data = (uint8_t *)(uintptr_t)u->at,
-		       .want = paired && read->want > u->len ? read->want : u->len,
+		       .want = paired && from->want > u->len ? from->want : u->len,
 		       .ep = u->ep,
 		       .got = u->len,
 		       .outcome = u->outcome,
 		       .native = u->native,
-		       .at_us = paired ? read->at_us : now,
-		       .took_us = paired && now > read->at_us ? now - read->at_us : 0 },
-		.packet = paired ? read->packet : r->number,
+		       .at_us = paired ? from->at_us : now,
+		       .took_us = paired && now > from->at_us ? now - from->at_us : 0 },
+		.packet = paired ? from->packet : r->number,
 		.last_packet = r->number,
 		.cut = u->cut,
 	};

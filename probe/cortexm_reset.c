@@ -83,7 +83,7 @@ int cortexm_reset(struct target *t, enum cortexm_reset how, bool halt, bool *ret
 {
 	struct cortexm_state before;
 	bool seen = false;
-	uint32_t demcr;
+	uint32_t demcr = 0;
 	int rc = check_possible(t, how, e);
 
 	if (!rc)

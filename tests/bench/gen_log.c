@@ -1,6 +1,6 @@
 /*
- * Writes a log of a given size to stdout: lines of build output and console chatter made from templates, mixed
- * with lines drawn from given files. The same arguments always give the same bytes.
+ * Writes a log of a given size to stdout: lines of build output and console chatter made from
+ *templates, mixed with lines drawn from given files. The same arguments always give the same bytes.
  *
  *	gen_log MIB PERCENT SEED FILE...	PERCENT of the lines come from the files
  */
@@ -28,7 +28,7 @@ static const char *const words[] = {
 	"network", "value",  "stream", "module", "library", "thread", "process", "message",
 	"input",   "output", "device", "client", "server",  "socket", "channel", "frame",
 	"display", "button", "motor",  "update", "release", "branch", "commit",	 "source",
-	"header",  "symbol", "table",  "index",  "cache",   "queue",  "event",	 "state",
+	"header",  "symbol", "table",  "index",	 "cache",   "queue",  "event",	 "state",
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
