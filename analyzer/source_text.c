@@ -45,7 +45,7 @@ static bool is_binary(const uint8_t *p, size_t len)
 
 	for (size_t i = 0; i < len; i++)
 		odd += p[i] < 0x20 && !memchr("\t\n\r\f\v\b\a\033", p[i], 8);
-	return odd * 20 > len;
+	return odd * 20 > len + 40; /* two in a short line are damage */
 }
 
 static int decide(struct text_decoder *d, size_t *ret_skip, struct err *e)
@@ -199,7 +199,7 @@ static bool has_hard_space(const char *text, size_t len)
 {
 	const char *at = text, *end = text + len;
 
-	while ((at = memchr(at, '\xc2', (size_t)(end - at))) != NULL)
+	while ((at = memchr(at, 0xc2, (size_t)(end - at))) != NULL)
 		if (++at < end && *at == '\xa0')
 			return true;
 	return false;
