@@ -39,12 +39,12 @@ static int feed_all(struct source *s, const char *bytes, size_t len, enum log_fe
 	return rc ? rc : source_end(s, e);
 }
 
-static void copy(char *to, size_t size, const char **text)
+static char *copy(const char **text)
 {
-	if (!*text)
-		return;
-	snprintf(to, size, "%s", *text);
-	*text = to;
+	char *own = *text ? strdup(*text) : NULL;
+
+	*text = own;
+	return own;
 }
 
 struct log_reading log_read(struct matcher *m, const void *bytes, size_t len, enum log_feed feed)
@@ -54,8 +54,8 @@ struct log_reading log_read(struct matcher *m, const void *bytes, size_t len, en
 
 	r.rc = feed_all(s, bytes, len, feed, &r.err);
 	source_stats(s, &r.stats);
-	copy(r.tool, sizeof(r.tool), &r.stats.tool);
-	copy(r.version, sizeof(r.version), &r.stats.tool_version);
+	r.tool = copy(&r.stats.tool);
+	r.version = copy(&r.stats.tool_version);
 	source_free(s);
 	return r;
 }
@@ -68,6 +68,8 @@ struct log_reading log_read_text(struct matcher *m, const char *text)
 void log_reading_done(struct log_reading *r)
 {
 	events_free(r->events);
+	free(r->tool);
+	free(r->version);
 }
 
 /* ---- as text ---- */

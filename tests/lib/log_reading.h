@@ -24,8 +24,8 @@ struct log_reading {
 	int rc;
 	struct err err;
 	struct events *events;
-	struct source_stats stats; /* its texts are below */
-	char tool[64], version[64];
+	struct source_stats stats;
+	char *tool, *version; /* the texts of stats */
 };
 
 struct log_reading log_read(struct matcher *m, const void *bytes, size_t len, enum log_feed feed);
