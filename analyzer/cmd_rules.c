@@ -11,14 +11,12 @@
 /* ---- what the subcommands share ---- */
 
 /* Messages about the rules go to stderr; `warnings` too, if they are wanted. */
-static int load(const struct cli_args *args, const struct rule_set *s, bool warnings,
-		struct rules **ret, struct err *e)
+static int load(const struct rule_set *s, bool warnings, struct rules **ret, struct err *e)
 {
 	struct rule_report rep = { 0 };
 	struct buf text = { 0 };
 	int rc = rule_set_load(s, ret, &rep, e);
 
-	(void)args;
 	rule_report_print(&rep, warnings, &text);
 	if (text.len)
 		output_write(2, text.at, text.len, "standard error", NULL);
@@ -57,7 +55,7 @@ static int run_list(const struct cli_command *c, const struct cli_args *args)
 	int code;
 
 	(void)c;
-	if (load(args, &s, false, &r, &e))
+	if (load(&s, false, &r, &e))
 		return cli_fail(args, &e);
 	term_init(&t, 1, cli_value(args, "color", NULL));
 	rule_list(r, &t, &out);
@@ -94,7 +92,7 @@ static int run_lint(const struct cli_command *c, const struct cli_args *args)
 	s.paths = (const char *const *)args->operands;
 	s.n_paths = args->n_operands;
 	s.shipped_checks = true;
-	if (load(args, &s, true, &r, &e))
+	if (load(&s, true, &r, &e))
 		return cli_fail(args, &e);
 	buf_addf(&out, "%zu file%s, no mistake\n", s.n_paths, s.n_paths == 1 ? "" : "s");
 	code = print(args, &out, EXIT_CODE_HEALTHY);
@@ -135,9 +133,9 @@ static int run_test(const struct cli_command *c, const struct cli_args *args)
 
 	(void)c;
 	s.tests = true;
-	if (load(args, &s, false, &r, &e))
+	if (load(&s, false, &r, &e))
 		return cli_fail(args, &e);
-	if (rules_test(r, &out, &sum, &e)) {
+	if (rules_test(r, cli_count(args, "verbose") > 0, &out, &sum, &e)) {
 		code = cli_fail(args, &e);
 	} else {
 		buf_addf(&out, "%zu examples of patterns, %zu tests of causes: %zu failed",
@@ -166,7 +164,8 @@ static const struct cli_command test_command = {
 	.details =
 		"Every example of a pattern must be recognised by it; every cause must come first "
 		"on its tests that fire, and not on those where it is silent. A rule without "
-		"them fails too.",
+		"them fails too. With --verbose it also shows the examples that patterns of "
+		"another tool match.",
 	.run = run_test,
 };
 
@@ -182,7 +181,7 @@ static int run_explain(const struct cli_command *c, const struct cli_args *args)
 	int code = EXIT_CODE_HEALTHY;
 
 	(void)c;
-	if (load(args, &s, false, &r, &e))
+	if (load(&s, false, &r, &e))
 		return cli_fail(args, &e);
 	term_init(&t, 1, cli_value(args, "color", NULL));
 	for (size_t i = 0; i < args->n_operands && code == EXIT_CODE_HEALTHY; i++)

@@ -12,6 +12,7 @@ struct run {
 	const struct rules *r;
 	struct matcher *m;
 	struct buf *out;
+	bool crossing;
 	struct rules_test_sum sum;
 };
 
@@ -68,6 +69,24 @@ static void complain_example(struct run *run, size_t pattern, const char *exampl
 	buf_addf(run->out, "%s\n", events_len(ev) ? "" : " none");
 }
 
+/* Not wrong by itself: many messages are shared. */
+static void tell_crossing(struct run *run, size_t pattern, const char *example,
+			  const struct events *ev)
+{
+	const struct pattern *own = rules_pattern(run->r, pattern), *by;
+
+	for (size_t i = 0; i < events_len(ev); i++) {
+		if (events_at(ev, i)->pattern < 0)
+			continue;
+		by = rules_pattern(run->r, (size_t)events_at(ev, i)->pattern);
+		if (!own->tool || !by->tool || !strcmp(own->tool, by->tool))
+			continue;
+		add_place(run, &run->r->patterns[pattern].place);
+		buf_addf(run->out, "note: the example of '%s' is matched by '%s' of %s too\n  %s\n",
+			 own->id, by->id, by->tool, example);
+	}
+}
+
 static int test_example(struct run *run, size_t pattern, const char *example, struct err *e)
 {
 	const struct pattern *p = rules_pattern(run->r, pattern);
@@ -84,6 +103,8 @@ static int test_example(struct run *run, size_t pattern, const char *example, st
 	run->sum.examples++;
 	if (!rc && !matched)
 		complain_example(run, pattern, example, ev);
+	if (run->crossing)
+		tell_crossing(run, pattern, example, ev);
 	buf_done(&line);
 	events_free(ev);
 	return rc;
@@ -244,9 +265,10 @@ static int test_causes(struct run *run, struct err *e)
 	return rc;
 }
 
-int rules_test(const struct rules *r, struct buf *out, struct rules_test_sum *ret, struct err *e)
+int rules_test(const struct rules *r, bool crossing, struct buf *out, struct rules_test_sum *ret,
+	       struct err *e)
 {
-	struct run run = { .r = r, .out = out };
+	struct run run = { .r = r, .out = out, .crossing = crossing };
 	int rc = matcher_new(r, MATCHER_AUTO, &run.m, e);
 
 	if (!rc)

@@ -14,7 +14,11 @@ struct rules_test_sum {
 	size_t untested; /* patterns without an example, causes without both kinds of tests */
 };
 
-/* r was loaded with the tests. Failures are written into out, with what came instead. */
-int rules_test(const struct rules *r, struct buf *out, struct rules_test_sum *ret, struct err *e);
+/*
+ * r was loaded with the tests. Failures are written into out, with what came instead; with
+ * `crossing` also the examples that patterns of another tool match as well.
+ */
+int rules_test(const struct rules *r, bool crossing, struct buf *out, struct rules_test_sum *ret,
+	       struct err *e);
 
 #endif
