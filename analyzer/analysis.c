@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "analyzer/decode.h"
+#include "analyzer/run_trace.h"
 
 #define HEAD_BYTES 4
 
@@ -115,15 +116,30 @@ int analysis_feed(struct analysis *a, const void *bytes, size_t len, struct err 
 	return source_feed(a->source, bytes, len, e);
 }
 
+static int end_source(struct analysis *a, struct err *e)
+{
+	int rc = a->is_capture || a->ended ? 0 : source_end(a->source, e);
+
+	if (!rc && !a->is_capture && !a->ended)
+		source_stats(a->source, &a->stats);
+	a->ended = true;
+	return rc;
+}
+
+int analysis_add_trace(struct analysis *a, const char *path, uint64_t *ret_transactions,
+		       struct err *e)
+{
+	int rc = end_source(a, e);
+
+	return rc ? rc : run_trace_read(path, a->stats.lines, a->events, ret_transactions, e);
+}
+
 int analysis_end(struct analysis *a, struct err *e)
 {
 	const struct diagnosis_input in = { .events = a->events };
-	int rc = a->is_capture ? 0 : source_end(a->source, e);
+	int rc = end_source(a, e);
 
-	if (rc)
-		return rc;
-	if (!a->is_capture)
-		source_stats(a->source, &a->stats);
-	a->d = diagnosis_new(a->judge->rules, &in);
-	return 0;
+	if (!rc)
+		a->d = diagnosis_new(a->judge->rules, &in);
+	return rc;
 }

@@ -25,6 +25,7 @@ struct analysis {
 	const struct judge *judge;
 	struct events *events;
 	struct source *source;
+	bool ended;		   /* the source has been told that nothing follows */
 	bool is_capture;	   /* USB packets instead of text: stats count packets for lines */
 	struct source_stats stats; /* filled by analysis_end */
 	struct diagnosis *d;	   /* the same; NULL before it or when it failed */
@@ -38,5 +39,8 @@ int analysis_read_fd(struct analysis *a, int fd, struct err *e);
 /* ... or feed the bytes as they come. Then end: judges. */
 int analysis_feed(struct analysis *a, const void *bytes, size_t len, struct err *e);
 int analysis_end(struct analysis *a, struct err *e);
+/* Behind a log that was fed, before the end: what run_trace.h recorded meanwhile. */
+int analysis_add_trace(struct analysis *a, const char *path, uint64_t *ret_transactions,
+		       struct err *e);
 
 #endif

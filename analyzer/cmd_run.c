@@ -9,6 +9,7 @@
 #include "analyzer/output.h"
 #include "analyzer/report.h"
 #include "analyzer/result.h"
+#include "analyzer/run_trace.h"
 
 #define LINE_MAX_BYTES 65536
 
@@ -16,7 +17,10 @@
 struct ear {
 	struct analysis analysis;
 	struct buf waiting[CHILD_STREAMS];
-	struct err deaf; /* set once what comes is no text */
+	struct err deaf;  /* set once what comes is no text */
+	struct buf trace; /* "" if nothing is recorded */
+	uint64_t recorded;
+	struct err not_read; /* the trace could not be read back */
 };
 
 struct triage {
@@ -35,6 +39,9 @@ static const struct cli_option options[] = {
 	  .letter = 'a',
 	  .help = "also show the causes that are less than possible" },
 	{ .name = "result", .arg = "FILE", .help = "write the JSON to FILE, also after a success" },
+	{ .name = "trace",
+	  .arg = "FILE",
+	  .help = "record every transaction with the probe, and use it too" },
 	{ 0 },
 };
 
@@ -42,6 +49,8 @@ static const struct cli_example examples[] = {
 	{ "swdoctor run -- openocd -f board.cfg -c 'program app.elf verify reset exit'",
 	  "flash as always; when it fails, read why" },
 	{ "swdoctor run --result why.json -- west flash", "for CI: keep the diagnosis as JSON" },
+	{ "swdoctor run --trace s.pcapng -- openocd -f board.cfg -c 'program app.elf exit'",
+	  "also record what it says to the probe" },
 	{ 0 },
 };
 
@@ -82,6 +91,9 @@ static void hear_last(struct ear *ear)
 		buf_add_char(&ear->waiting[i], '\n');
 		hear(ear, ear->waiting[i].at, ear->waiting[i].len);
 	}
+	if (!ear->deaf.code && ear->trace.len)
+		analysis_add_trace(&ear->analysis, buf_str(&ear->trace), &ear->recorded,
+				   &ear->not_read);
 	if (!ear->deaf.code)
 		analysis_end(&ear->analysis, &ear->deaf);
 }
@@ -114,6 +126,30 @@ static void print(const struct triage *t, const struct report *r)
 	buf_done(&out);
 }
 
+/* One line, so that nobody looks for what was not recorded. */
+static void tell_of_trace(const struct triage *t)
+{
+	const struct ear *ear = &t->ear;
+	struct buf out;
+
+	if (!ear->trace.len)
+		return;
+	buf_init(&out);
+	if (ear->not_read.code)
+		buf_addf(&out, "swdoctor: the trace is damaged: %s\n", ear->not_read.text);
+	else if (!ear->recorded)
+		buf_addf(&out,
+			 "swdoctor: nothing was recorded: %s used no libusb-1.0, or met no "
+			 "ST-LINK\n",
+			 t->args->operands[0]);
+	else
+		buf_addf(&out,
+			 "swdoctor: %llu transactions are in %s (swdoctor trace explains them)\n",
+			 (unsigned long long)ear->recorded, buf_str(&ear->trace));
+	output_write(2, out.at, out.len, "standard error", NULL);
+	buf_done(&out);
+}
+
 static void tell(struct triage *t, const struct err *not_run)
 {
 	const struct report_child child = { .argv = t->args->operands,
@@ -131,6 +167,8 @@ static void tell(struct triage *t, const struct err *not_run)
 		r.events = t->ear.analysis.events;
 		r.stats = &t->ear.analysis.stats;
 	}
+	if (!not_run)
+		tell_of_trace(t);
 	if (!not_run && failed(t, &r)) {
 		print(t, &r);
 		report_result(&r, &end);
@@ -175,6 +213,7 @@ static void run_child(struct triage *t, const struct judge *judge)
 static int run(const struct cli_command *c, const struct cli_args *args)
 {
 	const char *file = cli_value(args, "result", NULL);
+	const char *trace = cli_value(args, "trace", NULL);
 	struct triage t = { .args = args };
 	struct judge judge = { 0 };
 	struct buf mistakes;
@@ -187,8 +226,12 @@ static int run(const struct cli_command *c, const struct cli_args *args)
 	buf_done(&mistakes);
 	if (!rc && file)
 		rc = result_file_begin(file, c->name, &e);
+	buf_init(&t.ear.trace);
+	if (!rc && trace)
+		rc = run_trace_begin(trace, &t.ear.trace, &e);
 	if (!rc)
 		run_child(&t, &judge);
+	buf_done(&t.ear.trace);
 	judge_done(&judge);
 	return rc ? cli_fail(args, &e) : t.end.status;
 }

@@ -385,7 +385,13 @@ static void on_xact(void *user, const struct capture_xact *x)
 int decode_capture(struct pcap_source from, unsigned probe, struct events *ev,
 		   struct capture_stats *ret, struct err *e)
 {
-	struct reading r = { .ev = ev, .only = probe };
+	return decode_capture_after(from, probe, 0, ev, ret, e);
+}
+
+int decode_capture_after(struct pcap_source from, unsigned probe, uint64_t line, struct events *ev,
+			 struct capture_stats *ret, struct err *e)
+{
+	struct reading r = { .ev = ev, .only = probe, .packet = line };
 	const struct capture_sink sink = { .xact = on_xact, .user = &r };
 	struct pcap *p;
 	int rc;

@@ -60,4 +60,7 @@ int transport_usb_open(const struct usb_place *place, const struct transport_usb
 
 const char *transport_usb_code_name(int native); /* "LIBUSB_ERROR_PIPE" */
 
+/* The file of the libusb in use; NULL if the system does not tell. */
+const char *transport_usb_library(void);
+
 #endif

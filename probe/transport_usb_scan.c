@@ -1,6 +1,8 @@
 /* Looking around on the bus: see transport_usb.h. */
 #include "probe/transport_usb_scan.h"
 
+#include <dlfcn.h>
+
 int usb_err(struct err *e, enum err_code code, int native, const char *doing)
 {
 	return err_set_native(e, code, native, "%s: %s", doing, libusb_error_name(native));
@@ -144,4 +146,11 @@ int transport_usb_serial(const struct usb_device *dev, struct usb_serial *ret, s
 		libusb_unref_device(found);
 	libusb_exit(ctx);
 	return rc;
+}
+
+const char *transport_usb_library(void)
+{
+	Dl_info info;
+
+	return dladdr((const void *)(uintptr_t)libusb_init, &info) ? info.dli_fname : NULL;
 }
