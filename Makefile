@@ -49,7 +49,7 @@ ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(LIBS)) -lm
 MAINS   := analyzer/main.c analyzer/pack.c
 SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c))
 OBJ     := $(SRC:%.c=$O/%.o)
-RULES   := $(shell find rules -name '*.yaml' | LC_ALL=C sort)
+RULES   := $(shell find rules -path rules/scenarios -prune -o -name '*.yaml' -print | LC_ALL=C sort)
 UNITS   := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TESTLIB := $(patsubst %.c,$O/%.o,$(wildcard tests/lib/*.c))
@@ -92,6 +92,7 @@ $O/rules_none.o: analyzer/rules_blob.S
 	$(call say,AS,$@)$(CC) -c -o $@ $<
 
 include probe/preload/preload.mk
+-include probe/sim/sim.mk
 
 # ---- tests ----
 

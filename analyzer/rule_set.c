@@ -11,7 +11,8 @@
 
 #include "analyzer/rule_blob.h"
 
-#define SHIPPED_FOLDER "rules/"
+#define SHIPPED_FOLDER	"rules/"
+#define NO_RULES_FOLDER "scenarios" /* of the virtual bench, in a language of their own */
 
 extern const char rules_blob[], rules_blob_end[];
 
@@ -89,6 +90,29 @@ static bool is_yaml(const char *name)
 	return name[0] != '.' && len > 5 && !strcmp(name + len - 5, ".yaml");
 }
 
+static int take_entry(struct candidates *c, FTS *walk, FTSENT *at, size_t folder_len, struct err *e)
+{
+	switch (at->fts_info) {
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		return err_set_native(e, ERR_IO, at->fts_errno, "cannot read %s: %s", at->fts_path,
+				      strerror(at->fts_errno));
+	case FTS_D:
+		if (at->fts_level == 1 && !strcmp(at->fts_name, NO_RULES_FOLDER))
+			fts_set(walk, at, FTS_SKIP);
+		return 0;
+	case FTS_F:
+	case FTS_SL:
+		if (at->fts_level == 0)
+			return err_set(e, ERR_USAGE, "%s is no folder", at->fts_path);
+		return is_yaml(at->fts_name) ? add_candidate(c, at->fts_path, folder_len, NULL, e)
+					     : 0;
+	default:
+		return 0;
+	}
+}
+
 static int add_dir(struct candidates *c, const char *dir, struct err *e)
 {
 	char *const roots[] = { (char *)dir, NULL };
@@ -99,15 +123,8 @@ static int add_dir(struct candidates *c, const char *dir, struct err *e)
 
 	if (!walk)
 		return err_set_native(e, ERR_IO, errno, "cannot read %s: %s", dir, strerror(errno));
-	while (!rc && (at = fts_read(walk))) {
-		if (at->fts_info == FTS_DNR || at->fts_info == FTS_ERR || at->fts_info == FTS_NS)
-			rc = err_set_native(e, ERR_IO, at->fts_errno, "cannot read %s: %s",
-					    at->fts_path, strerror(at->fts_errno));
-		else if (at->fts_level == 0 && at->fts_info != FTS_D && at->fts_info != FTS_DP)
-			rc = err_set(e, ERR_USAGE, "%s is no folder", dir);
-		else if ((at->fts_info == FTS_F || at->fts_info == FTS_SL) && is_yaml(at->fts_name))
-			rc = add_candidate(c, at->fts_path, folder_len, NULL, e);
-	}
+	while (!rc && (at = fts_read(walk)))
+		rc = take_entry(c, walk, at, folder_len, e);
 	fts_close(walk);
 	return rc;
 }

@@ -1,0 +1,52 @@
+# The virtual bench: a program of its own, because it links an emulator, and two libraries that other
+# programs get to see instead of the USB bus and the clock. Without libunicorn-dev it is left out.
+SIM_HAVE := $(shell pkg-config --exists unicorn 2>/dev/null && echo 1)
+
+SIM_DIR  := $O/lib/swdoctor
+SIM      := $(SIM_DIR)/swdoctor-sim
+SIM_OBJ  := $(patsubst %.c,$O/%.o,$(filter-out probe/sim/sim_main.c,$(wildcard probe/sim/*.c)))
+SIM_BASE := $(patsubst %.c,$O/%.o,$(wildcard probe/base/*.c))
+SIM_LIBS := $(SIM_DIR)/sim/libusb-1.0.so.0 $(SIM_DIR)/sim/vtime.so
+SCENARIOS := $(wildcard rules/scenarios/*.yaml)
+SIM_LDLIBS = $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs unicorn yaml-0.1) -lm
+
+ifeq ($(SIM_HAVE),1)
+all: $(SIM) $(SIM_LIBS)
+units: $(SIM) $(SIM_LIBS)
+else
+UNITS := $(filter-out $O/tests/test_sim_%,$(UNITS))
+endif
+
+$(SIM): $O/probe/sim/sim_main.o $O/sim.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(SIM_LDLIBS)
+
+$O/sim.a: $(SIM_OBJ) $(SIM_BASE) $O/gen/scenarios.o $(call remember,sim-objects,$(SIM_OBJ) $(SIM_BASE))
+	@rm -f $@
+	$(call say,AR,$@)$(AR) rcs $@ $(SIM_OBJ) $(SIM_BASE) $O/gen/scenarios.o
+
+# The scenarios are compiled in, as they are.
+$O/gen/scenarios.c: probe/sim/scenarios.sh $(SCENARIOS) $(call remember,scenarios,$(SCENARIOS))
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)probe/sim/scenarios.sh $(SCENARIOS) >$@.new && mv $@.new $@
+
+$O/gen/scenarios.o: $O/gen/scenarios.c
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Loaded into other programs, so never with sanitizers; libusb shows libusb's functions only.
+SIM_SO_CFLAGS := -std=gnu17 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -fPIC $(shell pkg-config --cflags libusb-1.0)
+
+$(SIM_DIR)/sim/libusb-1.0.so.0: $(wildcard probe/sim/libusb/*.c) $(wildcard probe/sim/libusb/*.h) probe/sim/proto.h \
+		probe/sim/libusb/exports.map
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(SIM_SO_CFLAGS) -shared -Wl,-soname,libusb-1.0.so.0 -Wl,-z,defs \
+		-Wl,--version-script=probe/sim/libusb/exports.map -o $@ $(filter %.c,$^) -lpthread
+
+$(SIM_DIR)/sim/vtime.so: probe/sim/preload/vtime.c probe/sim/proto.h
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(SIM_SO_CFLAGS) -shared -Wl,-z,defs -o $@ $<
+
+# Unit tests of the bench see nothing but the bench.
+$O/tests/test_sim_%: $O/tests/unit/test_sim_%.o $O/sim.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(SIM_LDLIBS) $(shell pkg-config --libs cmocka)
