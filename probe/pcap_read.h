@@ -32,7 +32,7 @@ enum pcap_kind {
 
 struct pcap_record {
 	enum pcap_kind kind;
-	uint64_t number; /* of the packet, from 1, as Wireshark counts; a mark has the next one's */
+	uint64_t number; /* from 1, as Wireshark counts: custom blocks too */
 	uint64_t offset; /* of the record in the file */
 	uint32_t interface; /* counts on over sections */
 	uint32_t link_type;

@@ -221,11 +221,12 @@ static int read_custom(struct pcap *p, const struct block *b, struct pcap_record
 	const uint8_t *at;
 	size_t len;
 
+	p->number++; /* Wireshark counts such a block as a packet */
 	if (!is_ours(p, b->body, b->len, &at, &len) || len < 10)
 		return 0;
 	*ret = (struct pcap_record){
 		.kind = PCAP_MARK,
-		.number = p->number + 1,
+		.number = p->number,
 		.offset = p->offset,
 		.big_endian = p->big_endian,
 		.time_ns =

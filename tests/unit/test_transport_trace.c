@@ -236,7 +236,7 @@ static void a_trace_reads_back_as_it_happened(void **state)
 		assert_int_equal(is->at_us, was->at_us + offset);
 		assert_int_equal(is->took_us, was->took_us);
 	}
-	assert_string_equal(back.marks, "9:program 0x20000000;31:the end;");
+	assert_string_equal(back.marks, "9:program 0x20000000;32:the end;");
 }
 
 static void watchers_are_told_what_it_meant(void **state)
