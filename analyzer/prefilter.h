@@ -15,7 +15,10 @@
 #include "analyzer/rules.h"
 #include "probe/base/err.h"
 
-/* Called for each occurrence, in any order; `end` is the offset behind its last byte. */
+/*
+ * Called once for each occurrence; `end` is the offset behind its last byte. Of two that do not
+ * overlap the first one comes first.
+ */
 typedef void prefilter_hit_fn(void *user, uint32_t literal, size_t end);
 
 struct prefilter;

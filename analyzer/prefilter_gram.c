@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analyzer/gram_table.h"
+#include "analyzer/tiny_set.h"
 
 #define LONG_GRAM  6 /* bytes; every fourth place: literals from 9 bytes */
 #define LONG_GRID  4
@@ -28,17 +29,15 @@
 #define LESSON_FIRST_BYTES ((uint64_t)256 << 10)
 #define LESSON_WASTE	   512
 
-typedef uint8_t vec8 __attribute__((vector_size(STEP)));
 typedef uint16_t vec16 __attribute__((vector_size(STEP)));
 
 struct prefilter_gram {
 	struct prefilter base;
 	const struct literals *literals;
 	struct gram_table longs, shorts;
-	uint64_t *marks; /* for longs: one bit each, by a hash */
-	uint8_t *flags;	 /* for shorts: by a hash of 16 bits */
-	uint32_t *tiny;	 /* literals that are shorter still */
-	size_t n_tiny;
+	uint64_t *marks;       /* for longs: one bit each, by a hash */
+	uint8_t *flags;	       /* for shorts: by a hash of 16 bits */
+	struct tiny_set tiny;  /* what is shorter still */
 	uint64_t read, wasted; /* since the last lesson: bytes, and looks that found nothing */
 	uint64_t lesson_bytes; /* the next lesson is due after so many */
 };
@@ -50,6 +49,12 @@ struct scan {
 	size_t len;
 	prefilter_hit_fn *hit;
 	void *user;
+};
+
+/* What one part of the text may hold: one more than fits, as noting writes before it counts. */
+struct places {
+	uint32_t longs[PART / LONG_GRID + 1], shorts[PART / SHORT_GRID + 1], tiny[PART + 1];
+	size_t n_longs, n_shorts, n_tiny;
 };
 
 /* Report the literals of which the gram at text[at] is a part. */
@@ -72,13 +77,6 @@ static void look_closer(const struct scan *s, const struct gram_table *t, size_t
 		s->hit(s->user, e->literal, at - e->offset + l->len);
 	}
 	s->p->wasted += !found;
-}
-
-/* The last bytes, where the inner loops cannot read a whole turn any more. */
-static void scan_rest(const struct scan *s, const struct gram_table *t, size_t at)
-{
-	for (; at < s->len; at += t->grid)
-		look_closer(s, t, at);
 }
 
 /* ---- long literals ---- */
@@ -182,37 +180,6 @@ static size_t note_short_places(const struct scan *s, const uint32_t *turns, siz
 	return n;
 }
 
-/* ---- literals of less than SHORT_FROM bytes ---- */
-
-static void compare_tiny(const struct scan *s, const struct literal *l, size_t from, size_t to)
-{
-	for (size_t at = from; at < to && l->len <= s->len - at; at++) {
-		if (literal_same(s->text + at, l->text, l->len, l->nocase))
-			s->hit(s->user, (uint32_t)(l - s->p->literals->at), at + l->len);
-	}
-}
-
-/* Where the first byte and the last one stand, at the right distance. */
-static void scan_tiny(const struct scan *s, const struct literal *l)
-{
-	uint8_t fold = l->nocase ? 0x20 : 0;
-	uint8_t first = (uint8_t)l->text[0] | fold, last = (uint8_t)l->text[l->len - 1] | fold;
-	size_t at = 0;
-
-	for (; at + STEP + l->len <= s->len; at += STEP) {
-		uint64_t any[2];
-		vec8 a, b;
-
-		memcpy(&a, s->text + at, STEP);
-		memcpy(&b, s->text + at + l->len - 1, STEP);
-		a = (vec8)((a | fold) == first) & (vec8)((b | fold) == last);
-		memcpy(any, &a, STEP);
-		if (any[0] | any[1])
-			compare_tiny(s, l, at, at + STEP);
-	}
-	compare_tiny(s, l, at, s->len);
-}
-
 /* ---- together ---- */
 
 static void mark_all(struct prefilter_gram *p)
@@ -245,30 +212,63 @@ static void learn(struct prefilter_gram *p, const char *text, size_t len)
 	p->lesson_bytes *= 2;
 }
 
+/* Look closer at all noted places, in their order. */
+static void look_at_places(const struct scan *s, const struct places *p)
+{
+	size_t l = 0, h = 0, t = 0;
+
+	while (l < p->n_longs || h < p->n_shorts || t < p->n_tiny) {
+		uint32_t at_long = l < p->n_longs ? p->longs[l] : UINT32_MAX;
+		uint32_t at_short = h < p->n_shorts ? p->shorts[h] : UINT32_MAX;
+		uint32_t at_tiny = t < p->n_tiny ? p->tiny[t] : UINT32_MAX;
+
+		if (at_long <= at_short && at_long <= at_tiny) {
+			look_closer(s, &s->p->longs, at_long);
+			l++;
+		} else if (at_short <= at_tiny) {
+			look_closer(s, &s->p->shorts, at_short);
+			h++;
+		} else {
+			tiny_report(&s->p->tiny, s->text, s->len, at_tiny, s->hit, s->user);
+			t++;
+		}
+	}
+}
+
+/* The last bytes, where no whole turn can be read any more. */
+static void scan_rest(const struct scan *s, size_t at)
+{
+	for (; at < s->len; at++) {
+		if (at % LONG_GRID == 0 && s->p->longs.n)
+			look_closer(s, &s->p->longs, at);
+		if (at % SHORT_GRID == 0 && s->p->shorts.n)
+			look_closer(s, &s->p->shorts, at);
+		tiny_report(&s->p->tiny, s->text, s->len, at, s->hit, s->user);
+	}
+}
+
 /*
  * Three steps for each part of the text, without a branch that depends on it before the last: note
  * the turns where something may be, note the places in them, look closer.
  */
-static void scan_grams(const struct scan *s)
+static void scan_text(const struct scan *s)
 {
 	size_t whole = s->len < STEP + 8 ? 0 : (s->len - 8) / STEP * STEP;
-	uint32_t turns[PART / STEP + 1], places[PART / SHORT_GRID + 1];
+	uint32_t turns[PART / STEP + 1];
+	struct places p;
 
 	for (size_t from = 0, to; from < whole; from = to) {
 		size_t n;
 
 		to = whole - from < PART ? whole : from + PART;
 		n = note_long_turns(s, from, to, turns);
-		n = note_long_places(s, turns, n, places);
-		for (size_t i = 0; i < n; i++)
-			look_closer(s, &s->p->longs, places[i]);
+		p.n_longs = note_long_places(s, turns, n, p.longs);
 		n = note_short_turns(s, from, to, turns);
-		n = note_short_places(s, turns, n, places);
-		for (size_t i = 0; i < n; i++)
-			look_closer(s, &s->p->shorts, places[i]);
+		p.n_shorts = note_short_places(s, turns, n, p.shorts);
+		p.n_tiny = tiny_note_places(&s->p->tiny, s->text, s->len, from, to, p.tiny);
+		look_at_places(s, &p);
 	}
-	scan_rest(s, &s->p->longs, whole);
-	scan_rest(s, &s->p->shorts, whole);
+	scan_rest(s, whole);
 }
 
 static void gram_scan(struct prefilter *base, const char *text, size_t len, prefilter_hit_fn *hit,
@@ -277,9 +277,7 @@ static void gram_scan(struct prefilter *base, const char *text, size_t len, pref
 	struct prefilter_gram *p = (struct prefilter_gram *)base;
 	const struct scan s = { .p = p, .text = text, .len = len, .hit = hit, .user = user };
 
-	scan_grams(&s);
-	for (size_t i = 0; i < p->n_tiny; i++)
-		scan_tiny(&s, &p->literals->at[p->tiny[i]]);
+	scan_text(&s);
 	p->read += len;
 	if (p->read >= p->lesson_bytes)
 		learn(p, text, len);
@@ -293,7 +291,7 @@ static void gram_free(struct prefilter *base)
 	gram_table_done(&p->shorts);
 	free(p->marks);
 	free(p->flags);
-	free(p->tiny);
+	tiny_done(&p->tiny);
 	free(p);
 }
 
@@ -314,15 +312,11 @@ struct prefilter *prefilter_gram_new(const struct literals *l)
 	p->lesson_bytes = LESSON_FIRST_BYTES;
 	p->marks = calloc(MARK_WORDS, sizeof(*p->marks));
 	p->flags = calloc(FLAGS, sizeof(*p->flags));
-	p->tiny = calloc(l->n + 1, sizeof(*p->tiny));
-	if (!p->marks || !p->flags || !p->tiny)
+	if (!p->marks || !p->flags)
 		abort();
 	gram_table_init(&p->longs, l, LONG_GRAM, LONG_GRID, UINT32_MAX);
 	gram_table_init(&p->shorts, l, SHORT_GRAM, SHORT_GRID, LONG_FROM - 1);
 	mark_all(p);
-	for (uint32_t i = 0; i < l->n; i++) {
-		if (l->at[i].len < SHORT_FROM)
-			p->tiny[p->n_tiny++] = i;
-	}
+	tiny_init(&p->tiny, l, SHORT_FROM - 1);
 	return &p->base;
 }

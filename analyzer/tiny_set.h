@@ -1,0 +1,39 @@
+/*
+ * The literals that are too short for grams (prefilter_gram.c): they are compared at every place of
+ * the text, which is slow when there are many. Patterns should have longer ones.
+ */
+#ifndef SWDOCTOR_TINY_SET_H
+#define SWDOCTOR_TINY_SET_H
+
+#include "analyzer/prefilter.h"
+
+#define TINY_STEP 16 /* places that are looked at together */
+
+struct tiny {
+	uint32_t literal, len;
+	uint8_t first, last; /* its first and last byte */
+	uint8_t fold;	     /* bits that do not matter in them */
+};
+
+struct tiny_set {
+	const struct literals *literals;
+	struct tiny *at;
+	size_t n;
+};
+
+/* Holds the literals of up to `longest` bytes; l must outlive the set. */
+void tiny_init(struct tiny_set *set, const struct literals *l, uint32_t longest);
+void tiny_done(struct tiny_set *set);
+
+/*
+ * The places where one begins, of those from `from` to `to` (a whole number of TINY_STEP apart; at
+ * least `longest` bytes of text follow). `places` has room for all of them and one more. Returns
+ * how many there are.
+ */
+size_t tiny_note_places(const struct tiny_set *set, const char *text, size_t len, size_t from,
+			size_t to, uint32_t *places);
+/* Report those that begin at a place. */
+void tiny_report(const struct tiny_set *set, const char *text, size_t len, size_t at,
+		 prefilter_hit_fn *hit, void *user);
+
+#endif
