@@ -12,7 +12,21 @@ $(MOCKED): $(MOCK_USB)
 $O/tests/mock_run: $O/tests/usb/mock_run.o $(MOCK_USB)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) -o $@ $^ $(SANFLAGS) $(UMOCKDEV_LIBS)
-units: $O/tests/mock_run
+# A peer for the pass-through library, and a libusb that costs nothing to measure it with. Like any other program
+# it is built without sanitizers.
+PLAIN_CFLAGS := -std=gnu17 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) $(shell pkg-config --cflags libusb-1.0)
+$O/tests/usb_peer: tests/usb/usb_peer.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) -o $@ $< $(shell pkg-config --libs libusb-1.0)
+$O/tests/null/libusb-1.0.so.0: tests/usb/null_libusb.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) -shared -fPIC -Wl,-soname,libusb-1.0.so.0 -o $@ $<
+units: $O/tests/mock_run $O/tests/usb_peer $O/tests/null/libusb-1.0.so.0
+
+# What recording costs beside a nominal transaction of 350 us: {"target":"bench-preload",...}
+.PHONY: bench-preload
+bench-preload: $(PRELOAD) $O/tests/usb_peer $O/tests/null/libusb-1.0.so.0
+	@tests/usb/bench_preload.sh $O
 
 # The firmware alone needs neither.
 $O/tests/test_transport_fault: $O/tests/usb/mock_firmware.o
