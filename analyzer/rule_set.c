@@ -38,6 +38,7 @@ static int add_candidate(struct candidates *c, const char *path, size_t folder_l
 	if (!new->path)
 		abort();
 	new->rel = new->path + folder_len;
+	new->rel += strspn(new->rel, "/");
 	new->shipped = shipped;
 	c->n++;
 	return 0;
@@ -117,7 +118,7 @@ static int add_dir(struct candidates *c, const char *dir, struct err *e)
 {
 	char *const roots[] = { (char *)dir, NULL };
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-	size_t folder_len = strlen(dir) + 1;
+	size_t folder_len = strlen(dir);
 	FTSENT *at;
 	int rc = 0;
 

@@ -9,8 +9,9 @@
 #include "analyzer/rule_load.h"
 
 struct rule_set {
-	bool shipped;		  /* take the shipped rules */
-	const char *dir;	  /* and the *.yaml files in this folder and below; NULL: none */
+	bool shipped;	 /* take the shipped rules */
+	const char *dir; /* and the *.yaml files in this folder and below, but for scenarios/; NULL:
+			    none */
 	const char *const *paths; /* and these; their rules folder is what ends with "rules/" */
 	size_t n_paths;
 	bool tests;	     /* read the tests that stand beside the causes */
