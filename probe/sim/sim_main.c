@@ -186,17 +186,28 @@ static int load_scenario(const char *name, const struct options *o, struct arena
 	return rc;
 }
 
-static int copy_flash(struct bench *b, const char *path, bool out, struct err *e)
+static int fill_flash(struct bench *b, const char *path, struct err *e)
 {
-	FILE *f = fopen(path, out ? "wb" : "rb");
+	FILE *f = fopen(path, "rb");
 	size_t n;
 
 	if (!f)
 		return err_set_native(e, ERR_IO, errno, "%s: %s", path, strerror(errno));
-	n = out ? fwrite(b->chip.flash.cells.at, 1, b->chip.flash.size, f)
-		: fread(b->chip.flash.cells.at, 1, b->chip.flash.size, f);
-	if (fclose(f) || (out && n != b->chip.flash.size))
-		return err_set(e, ERR_IO, "%s cannot be %s", path, out ? "written" : "read");
+	n = fread(b->chip.flash.cells.at, 1, b->chip.flash.size, f);
+	fclose(f);
+	return n ? 0 : err_set(e, ERR_IO, "%s cannot be read, or is empty", path);
+}
+
+static int save_flash(const struct bench *b, const char *path, struct err *e)
+{
+	FILE *f = fopen(path, "wb");
+	size_t n;
+
+	if (!f)
+		return err_set_native(e, ERR_IO, errno, "%s: %s", path, strerror(errno));
+	n = fwrite(b->chip.flash.cells.at, 1, b->chip.flash.size, f);
+	if (fclose(f) || n != b->chip.flash.size)
+		return err_set(e, ERR_IO, "%s cannot be written", path);
 	return 0;
 }
 
@@ -233,7 +244,7 @@ static int run_on(struct bench *b, const struct options *o, char **argv, struct 
 	int rc = 0, status = 0;
 
 	if (o->flash_in)
-		rc = copy_flash(b, o->flash_in, false, e);
+		rc = fill_flash(b, o->flash_in, e);
 	if (!rc)
 		rc = server_init(&s, b, o->real_time, e);
 	if (rc)
@@ -242,7 +253,7 @@ static int run_on(struct bench *b, const struct options *o, char **argv, struct 
 	server_done(&s);
 	bench_settle(b);
 	if (!rc && o->flash_out)
-		rc = copy_flash(b, o->flash_out, true, e);
+		rc = save_flash(b, o->flash_out, e);
 	if (!rc && o->stats)
 		rc = write_stats(b, o->stats, e);
 	return rc ? complain(e) : status;
