@@ -1,4 +1,5 @@
-/* Rules from a stranger: whatever the bytes are, loading them ends, and what was loaded can be used. */
+/* Rules from a stranger: whatever the bytes are, loading them ends, and what was loaded can be
+ * used. */
 #include "analyzer/diagnosis.h"
 #include "analyzer/rule_load.h"
 #include "analyzer/rule_page.h"
