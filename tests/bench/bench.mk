@@ -1,0 +1,10 @@
+# How fast logs are read, beside ripgrep with the same literals and wc, through a pipe, in one run.
+BENCH_MIB ?= 500
+
+.PHONY: bench-analyze
+bench-analyze: $O/swdoctor $O/bench/gen_log
+	python3 tests/bench/analyze.py $O/swdoctor $O/bench/gen_log $(BENCH_MIB)
+
+$O/bench/gen_log: tests/bench/gen_log.c tests/bench/templates.def
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -I. $(WARN) -O2 -o $@ $<
