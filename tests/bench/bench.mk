@@ -8,3 +8,6 @@ bench-analyze: $O/swdoctor $O/bench/gen_log
 $O/bench/gen_log: tests/bench/gen_log.c tests/bench/templates.def
 	@mkdir -p $(@D)
 	$(CC) -std=gnu17 -I. $(WARN) -O2 -o $@ $<
+
+.PHONY: bench
+bench: bench-analyze
