@@ -1,4 +1,4 @@
-"""Every line of the file named is a JSON object as doc/result.schema.json says."""
+"""Every line of the file named is a JSON object as doc/result.schema.json says, or another schema in doc/."""
 import json
 import os
 import sys
@@ -14,7 +14,8 @@ def refuse_duplicates(pairs):
 
 
 def main():
-    path = os.path.join(os.path.dirname(__file__), '../../doc/result.schema.json')
+    name = sys.argv[2] if len(sys.argv) > 2 else 'result.schema.json'
+    path = os.path.join(os.path.dirname(__file__), '../../doc', name)
     with open(path) as f:
         schema = json.load(f)
     jsonschema.Draft7Validator.check_schema(schema)
