@@ -276,6 +276,8 @@ static void forget_changed_flash(struct chip *c)
 
 void chip_advance(struct chip *c, uint64_t now_ns)
 {
+	if (c->now_ns < now_ns)
+		handle_events(c); /* what the debugger has changed since the last time */
 	while (c->now_ns < now_ns) {
 		uint64_t next = next_event(c, now_ns);
 
