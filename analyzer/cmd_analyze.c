@@ -1,4 +1,4 @@
-/* `swdoctor analyze`: what went wrong according to these logs. */
+/* `swdoctor analyze`: what went wrong according to these logs or captures. */
 #include "analyzer/commands.h"
 
 #include <errno.h>
@@ -256,13 +256,15 @@ const struct cli_command cmd_analyze = {
 	.operands = "FILE...|-",
 	.min_operands = 1,
 	.max_operands = CLI_OPERANDS_ANY,
-	.summary = "find out from the log of any flashing tool why it failed",
+	.summary = "find out from a log or a USB capture of any tool why it failed",
 	.examples = examples,
 	.options = { options },
 	.details =
 		"FILE is what OpenOCD, st-flash, STM32CubeProgrammer, ST-LINK_gdbserver, pyOCD or "
-		"probe-rs printed, alone or wrapped by PlatformIO, Arduino, west or make; - is "
-		"standard input. It is recognised by its content.\n\n"
+		"probe-rs printed, alone or wrapped by PlatformIO, Arduino, west or make; or a "
+		"capture of its USB traffic with the probe (pcap, pcapng). - is standard input. "
+		"What "
+		"it is, is recognised by its content.\n\n"
 		"Exit code: 0 healthy, 1 a problem was found, 2 wrong usage or a bad file, 11 no "
 		"verdict, 70 internal error; of several inputs the worst. The last line on "
 		"standard error tells it too: RESULT code=... class=... cause=...",
