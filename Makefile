@@ -143,7 +143,7 @@ fuzz:
 
 # ---- installing ----
 
-DOCS := README.md LICENSE doc/rules.md doc/result.schema.json
+DOCS := README.md LICENSE doc/rules.md doc/result.schema.json doc/list.schema.json
 
 .PHONY: install uninstall clean
 install: all

@@ -9,6 +9,9 @@ export SWDOCTOR_LOCK_DIR="$work/locks" XDG_STATE_HOME="$work/state"
 mkdir -m 777 "$SWDOCTOR_LOCK_DIR"
 chmod 755 "$work"
 
+fits() { # FILE: it is as doc/list.schema.json says
+  "$PYTHON" "$here/lib/validate.py" "$1" list.schema.json
+}
 holds() { # FILE TEXT
   [ "$(cat "$1")" = "$2" ]
 }
@@ -25,6 +28,7 @@ printed "firmware, mode and voltage, and how far to trust it" \
 
 run 0 "JSON has the same" "$mock" --serial "$binary" -- "$SWDOCTOR" list --format json
 cp "$work/out" "$work/json"
+check "it is as the schema says" fits "$work/json"
 has "the schema" "$work/json" swdoctor/1 schema
 has "a binary serial in digits" "$work/json" 57FF01020389855704050687 probes 0 serial
 has "and as probe-rs prints it" "$work/json" 57C3BF010203C289C28557040506C287 probes 0 serial_in_probe_rs
@@ -61,6 +65,7 @@ if [ "$(id -u)" = 0 ]; then
   run 4 "missing permission ends with 4" "$mock" --forbid -- "$work/swdoctor" list
   printed "the line to install is shown" 'ATTR{idProduct}=="3748", MODE="0660", TAG+="uaccess"'
   run 4 "in JSON too" "$mock" --forbid -- "$work/swdoctor" list --format json
+  check "that too is as the schema says" fits "$work/out"
   has "permission is missing" "$work/out" false probes 0 permission
   has "a problem" "$work/out" problem verdict
 else
@@ -75,6 +80,14 @@ run 0 "a locked probe is listed and left alone" hold
 printed "who locked it, since when and why" 'locked by process 4711 since 2026-01-01T00:00:00Z: a long \x1b[31mtest'
 check "nothing steers the terminal" clean "$work/out"
 check "its firmware was not asked for" not grep -q firmware "$work/out"
+
+hold_json() {
+  flock "$SWDOCTOR_LOCK_DIR/swdoctor-usb-1-2.lock" "$mock" -- "$SWDOCTOR" list --format json
+}
+run 0 "the same in JSON" hold_json
+check "and that as well" fits "$work/out"
+run 3 "no probe in JSON" "$mock" --pid 0 -- "$SWDOCTOR" list --format json
+check "is an empty list" fits "$work/out"
 
 run 2 "words that name no probe are refused" "$SWDOCTOR" list --probe nonsense
 run 2 "a recording cannot be listed" "$SWDOCTOR" list --probe replay:x
