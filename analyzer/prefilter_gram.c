@@ -1,8 +1,8 @@
 /*
- * The prefilter in plain C. Long literals are looked for at every fourth place of the text, short
- * ones at every second (gram_table.h tells why that is enough): first by a few bits that say no for
- * nearly all text, then in the list of grams, then by comparing the whole literal. What is too
- * short for that is compared at every place, sixteen places at a time.
+ * The prefilter in plain C. Long literals are looked for at every fourth place of the text
+ * (gram_table.h tells why that is enough), short ones at every place: first by a few bits that say
+ * no for nearly all text, then in the list of grams, then by comparing the whole literal. What is
+ * shorter still is left to tiny_set.h.
  */
 #include "analyzer/prefilter.h"
 
@@ -14,8 +14,8 @@
 
 #define LONG_GRAM  6 /* bytes; every fourth place: literals from 9 bytes */
 #define LONG_GRID  4
-#define SHORT_GRAM 4 /* every second place: literals of 5 to 8 bytes */
-#define SHORT_GRID 2
+#define SHORT_GRAM 4 /* every place: literals of 4 to 8 bytes */
+#define SHORT_GRID 1
 #define LONG_FROM  (LONG_GRAM + LONG_GRID - 1)
 #define SHORT_FROM (SHORT_GRAM + SHORT_GRID - 1)
 #define STEP	   16	/* bytes in a turn of the inner loops */
@@ -132,20 +132,22 @@ static size_t note_long_places(const struct scan *s, const uint32_t *turns, size
 
 /* ---- short literals ---- */
 
-/* Of each four bytes at an even place; the four are given as two halves. */
+/* Of four bytes, given as two halves. */
 static inline vec16 hash_shorts(vec16 half0, vec16 half1)
 {
 	return (half0 | 0x2020) * 0x9e37 + (half1 | 0x2020) * 0x79b1;
 }
 
+/* The hashes at the eight even places of a turn, then at the odd ones. */
 static inline void hash_turn(const char *text, uint16_t *hash)
 {
-	vec16 half0, half1;
+	vec16 half[4];
 
-	memcpy(&half0, text, STEP);
-	memcpy(&half1, text + 2, STEP);
-	half0 = hash_shorts(half0, half1);
-	memcpy(hash, &half0, STEP);
+	for (size_t i = 0; i < 4; i++)
+		memcpy(&half[i], text + i, STEP);
+	half[0] = hash_shorts(half[0], half[2]);
+	half[1] = hash_shorts(half[1], half[3]);
+	memcpy(hash, half, (size_t)2 * STEP);
 }
 
 static size_t note_short_turns(const struct scan *s, size_t from, size_t to, uint32_t *turns)
@@ -154,11 +156,13 @@ static size_t note_short_turns(const struct scan *s, size_t from, size_t to, uin
 	size_t n = 0;
 
 	for (size_t at = from; at < to; at += STEP) {
-		uint16_t h[STEP / SHORT_GRID];
+		uint16_t h[STEP];
 
 		hash_turn(s->text + at, h);
 		turns[n] = (uint32_t)at;
-		n += f[h[0]] | f[h[1]] | f[h[2]] | f[h[3]] | f[h[4]] | f[h[5]] | f[h[6]] | f[h[7]];
+		n += f[h[0]] | f[h[1]] | f[h[2]] | f[h[3]] | f[h[4]] | f[h[5]] | f[h[6]] | f[h[7]] |
+		     f[h[8]] | f[h[9]] | f[h[10]] | f[h[11]] | f[h[12]] | f[h[13]] | f[h[14]] |
+		     f[h[15]];
 	}
 	return n;
 }
@@ -169,12 +173,12 @@ static size_t note_short_places(const struct scan *s, const uint32_t *turns, siz
 	size_t n = 0;
 
 	for (size_t t = 0; t < n_turns; t++) {
-		uint16_t hash[STEP / SHORT_GRID];
+		uint16_t hash[STEP];
 
 		hash_turn(s->text + turns[t], hash);
-		for (uint32_t i = 0; i < STEP / SHORT_GRID; i++) {
-			places[n] = turns[t] + i * SHORT_GRID;
-			n += s->p->flags[hash[i]];
+		for (uint32_t i = 0; i < STEP; i++) {
+			places[n] = turns[t] + i;
+			n += s->p->flags[hash[i / 2 + i % 2 * (STEP / 2)]];
 		}
 	}
 	return n;

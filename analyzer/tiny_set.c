@@ -58,6 +58,8 @@ static bool is_at(const struct tiny_set *set, const struct tiny *t, const char *
 {
 	const struct literal *l = &set->literals->at[t->literal];
 
+	if (((uint8_t)text[at] | t->fold) != t->first)
+		return false;
 	return l->len <= len - at && literal_same(text + at, l->text, l->len, l->nocase);
 }
 
