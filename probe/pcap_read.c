@@ -5,7 +5,7 @@
 
 #include "probe/pcap_read_internal.h"
 
-#define WINDOW_BYTES (256U << 10)
+#define WINDOW_BYTES (64U << 10)
 
 #define PCAP_MAGIC_US	 0xa1b2c3d4U
 #define PCAP_MAGIC_NS	 0xa1b23c4dU

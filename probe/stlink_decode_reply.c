@@ -126,7 +126,7 @@ static void read_speed(struct stlink_decoder *d, const struct xact *x, const str
 		return;
 	said->has_khz = true;
 	said->khz = get_le32(x->data + 4);
-	if (stlink_cmd_id_of(cmd) != STLINK_CMD_GET_COM_FREQ)
+	if (stlink_cmd_id_of(cmd) != STLINK_CMD_GET_COM_FREQ || x->got < 12)
 		return;
 	/* One byte of the count is used, as its others were never seen to be anything. */
 	for (size_t at = 12; said->n_khz < 10 && said->n_khz < x->data[8] && at + 4 <= x->got;
