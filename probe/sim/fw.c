@@ -87,7 +87,7 @@ void fw_answer(struct fw *f, const void *bytes, size_t len)
 	memcpy(r->at, bytes, len);
 }
 
-static enum fw_status forced(struct fw *f, enum fw_status status)
+enum fw_status fw_said(struct fw *f, enum fw_status status)
 {
 	if (!f->forced_status)
 		return status;
@@ -98,14 +98,14 @@ static enum fw_status forced(struct fw *f, enum fw_status status)
 
 void fw_answer_status(struct fw *f, enum fw_status status)
 {
-	uint8_t bytes[2] = { (uint8_t)forced(f, status), 0 };
+	uint8_t bytes[2] = { (uint8_t)fw_said(f, status), 0 };
 
 	fw_answer(f, bytes, sizeof(bytes));
 }
 
 void fw_answer_word(struct fw *f, enum fw_status status, uint32_t value)
 {
-	uint8_t bytes[8] = { (uint8_t)forced(f, status), 0 };
+	uint8_t bytes[8] = { (uint8_t)fw_said(f, status), 0 };
 
 	put_le32(bytes + 4, value);
 	fw_answer(f, bytes, sizeof(bytes));
@@ -249,9 +249,11 @@ static void debug_command(struct fw *f, const uint8_t *c)
 	if (i == sizeof(rows) / sizeof(rows[0]))
 		fw_answer_status(f, FW_UNKNOWN_COMMAND);
 	else if (!fw_since(f, rows[i].v2, rows[i].v3))
-		/* A V3 says so to the speed commands of a V2; old firmware does not know new ones.
-		 */
-		fw_answer_status(f, rows[i].v3 == NEVER ? FW_COMMAND_ERROR : FW_UNKNOWN_COMMAND);
+		/* A V3 knows the speed commands of a V2 and refuses them; what is newer, no probe
+		 * knows. */
+		fw_answer_status(f, f->version.hardware >= 3 && rows[i].v3 == NEVER
+					    ? FW_COMMAND_ERROR
+					    : FW_UNKNOWN_COMMAND);
 	else if (rows[i].debug_mode && f->mode != FW_DEBUG)
 		fw_answer_status(f, FW_COMMAND_ERROR);
 	else

@@ -94,6 +94,8 @@ static inline uint64_t fw_busy_until(const struct fw *f)
 
 bool fw_since(const struct fw *f, unsigned v2_jtag, unsigned v3_jtag); /* 255: never */
 void fw_answer(struct fw *f, const void *bytes, size_t len);
+/* The status that goes out: this one, unless a fault of the bench says another. */
+enum fw_status fw_said(struct fw *f, enum fw_status status);
 void fw_answer_status(struct fw *f, enum fw_status status);
 /* @0 the status, @4 a word: what most reads answer. */
 void fw_answer_word(struct fw *f, enum fw_status status, uint32_t value);

@@ -39,10 +39,7 @@ static struct fw_block block_of(const struct fw *f, const uint8_t *c, bool read)
 
 static void finish(struct fw *f, enum fw_status status, uint32_t fault)
 {
-	if (f->forced_status) {
-		status = f->forced_status;
-		f->forced_status = 0;
-	}
+	status = fw_said(f, status);
 	f->last_status = status;
 	f->last_fault = status == FW_OK ? 0 : fault;
 }

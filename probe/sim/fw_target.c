@@ -49,7 +49,7 @@ void fw_read_idcodes(struct fw *f, const uint8_t *c)
 	enum fw_status status = fw_dp(f, true, 0, &dpidr);
 
 	(void)c;
-	bytes[0] = (uint8_t)(status == FW_OK ? FW_OK : FW_IDCODE_ERROR);
+	bytes[0] = (uint8_t)fw_said(f, status == FW_OK ? FW_OK : FW_IDCODE_ERROR);
 	put_le32(bytes + 4, dpidr);
 	fw_answer(f, bytes, sizeof(bytes));
 }
@@ -125,7 +125,7 @@ void fw_read_all_regs(struct fw *f, const uint8_t *c)
 		status = fw_core_reg(f, true, i, &value);
 		put_le32(bytes + 4 + 4 * (size_t)i, value);
 	}
-	bytes[0] = (uint8_t)status;
+	bytes[0] = (uint8_t)fw_said(f, status);
 	fw_answer(f, bytes, sizeof(bytes));
 }
 
