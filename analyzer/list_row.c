@@ -120,7 +120,7 @@ static void add_trouble(const struct term *term, struct buf *out, const struct l
 			 "    %s\n",
 			 e->node, line);
 	}
-	if (e->node_missing && e->serial.form != USB_SERIAL_UNKNOWN)
+	if (e->node_missing && !row->told.opened)
 		buf_addf(out, "    %s is missing: in a container, pass the device through\n",
 			 e->node);
 	if (e->id->kind == USB_ID_LOADER)
