@@ -174,6 +174,28 @@ static void a_wrong_remedy_is_told(void **state)
 	free(got);
 }
 
+static void the_reference_lists_every_code_with_its_meaning(void **state)
+{
+	static const char *const rows[] = {
+#define RULE_CODE(id, code, kind, text)                                                            \
+	"| " code " | " text " |", "| " code " | " #kind ": " text " |",
+#include "analyzer/rule_codes.def"
+#undef RULE_CODE
+	};
+	static char page[64 * 1024];
+	FILE *f = fopen("doc/rules.md", "r");
+	size_t n;
+
+	(void)state;
+	assert_non_null(f);
+	n = fread(page, 1, sizeof(page) - 1, f);
+	fclose(f);
+	page[n] = '\0';
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i += 2)
+		if (!strstr(page, rows[i]) && !strstr(page, rows[i + 1]))
+			fail_msg("doc/rules.md lacks %s", rows[i]);
+}
+
 /* ---- how it is told ---- */
 
 static void a_message_shows_the_line_with_a_caret(void **state)
@@ -426,6 +448,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mistake_has_its_code_and_place),
 		cmocka_unit_test(a_wrong_remedy_is_told),
+		cmocka_unit_test(the_reference_lists_every_code_with_its_meaning),
 		cmocka_unit_test(a_message_shows_the_line_with_a_caret),
 		cmocka_unit_test(a_long_line_is_cut_around_the_mistake),
 		cmocka_unit_test(control_characters_do_not_reach_the_message),
