@@ -16,6 +16,9 @@
 #include "probe/transport_usb.h"
 #include "tests/usb/mock_usb.h"
 
+/* Where no time-out is meant to happen, on a machine however busy. */
+#define PATIENCE_MS 10000
+
 #define SERIAL "57FF0102030405060708090A"
 
 struct bench {
@@ -83,7 +86,7 @@ static struct xact ask(uint8_t a, uint8_t b, size_t want)
 			      .dir = XACT_IN,
 			      .data = reply,
 			      .want = want,
-			      .timeout_ms = 100 };
+			      .timeout_ms = PATIENCE_MS };
 }
 
 /* The version is answered right: the pipes are in order. */
@@ -182,6 +185,8 @@ static void every_failure_keeps_its_number_and_the_next_transaction_works(void *
 		struct err e = { 0 };
 
 		b->notes[0] = '\0';
+		if (cases[i].outcome == XACT_TIMEOUT)
+			x.timeout_ms = 100;
 		mock_usb_fail(b->mock, 1, cases[i].fault);
 		assert_int_equal(transport_xfer(b->t, &x, &e), cases[i].code);
 		assert_int_equal(x.outcome, cases[i].outcome);
@@ -208,6 +213,7 @@ static void data_of_a_command_that_was_not_taken_never_becomes_a_command(void **
 	assert_int_equal(transport_xfer(b->t, &x, NULL), ERR_TIMEOUT);
 	assert_int_equal(x.got, 0);
 	works(b);
+	x.timeout_ms = PATIENCE_MS;
 	mock_usb_fail(b->mock, 1, MOCK_STALL_COMMAND);
 	assert_int_equal(transport_xfer(b->t, &x, NULL), ERR_USB);
 	works(b);
@@ -263,6 +269,7 @@ static void a_transfer_that_the_system_keeps_stops_the_transport_until_it_is_reo
 	struct xact x = ask(0xf1, 0, 6);
 	struct err e = { 0 };
 
+	x.timeout_ms = 100;
 	mock_usb_fail(b->mock, 1, MOCK_WEDGED);
 	assert_int_equal(transport_xfer(b->t, &x, &e), ERR_TIMEOUT);
 	assert_int_equal(transport_xfer(b->t, &x, &e), ERR_USB);
@@ -378,10 +385,9 @@ static void a_deadline_of_the_run_cuts_a_transfer_short(void **state)
 	deadline_init(&run, &clock_real, NULL, "the run", 300);
 	assert_int_equal(transport_usb_open(&place, &cfg, &b->t, NULL), 0);
 	mock_usb_fail(b->mock, 1, MOCK_SILENT);
-	x.timeout_ms = 5000;
 	begin = clock_now_us(&clock_real);
 	assert_int_equal(transport_xfer(b->t, &x, NULL), ERR_TIMEOUT);
-	assert_in_range(clock_now_us(&clock_real) - begin, 0, 1500000);
+	assert_in_range(clock_now_us(&clock_real) - begin, 0, 5000000);
 }
 
 int main(int argc, char **argv)
