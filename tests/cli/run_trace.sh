@@ -94,7 +94,7 @@ check "no function of the installed libusb is missing" not missing
 cost=$("$here/usb/bench_preload.sh" "$(dirname "$SWDOCTOR")" 5000)
 echo "# $cost"
 cheap() {
-  echo "$cost" | "$PYTHON" -c 'import json, sys; sys.exit(json.load(sys.stdin)["cost"] > 0.10)'
+  echo "$cost" | "$PYTHON" -c 'import json, sys; sys.exit(json.load(sys.stdin)["cost"] > 0.04)'
 }
 check "recording costs little (the figure itself: make bench-preload)" cheap
 
