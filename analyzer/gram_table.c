@@ -39,22 +39,22 @@ static uint64_t window(const struct gram_table *t, const struct literal *l, uint
 }
 
 /* About how often a folded byte stands in logs; only the order matters. */
-static double share_of(unsigned char byte)
+static float share_of(int byte)
 {
 	if (byte == ' ')
-		return 0.12;
+		return 0.12f;
 	if (byte >= 'a' && byte <= 'z')
-		return memchr("etaoinsr", byte, 8) ? 0.06 : 0.02;
-	return byte >= '0' && byte <= '9' ? 0.02 : 0.005;
+		return strchr("etaoinsr", byte) ? 0.06f : 0.02f;
+	return byte >= '0' && byte <= '9' ? 0.02f : 0.005f;
 }
 
 /* How common a window is: as texts had it, and for what they had not by the shares of the bytes. */
-static double cost_of(const struct gram_table *t, const struct literal *l, uint32_t offset)
+static float cost_of(const struct gram_table *t, const struct literal *l, uint32_t offset)
 {
-	double cost = 1;
+	float cost = 1;
 
 	for (unsigned i = 0; i < t->gram_bytes; i++)
-		cost *= share_of((unsigned char)l->text[offset + i] | 0x20);
+		cost *= t->shares[(unsigned char)l->text[offset + i] | 0x20];
 	if (t->seen)
 		cost += t->seen[seen_index(window(t, l, offset))];
 	return cost;
@@ -63,8 +63,8 @@ static double cost_of(const struct gram_table *t, const struct literal *l, uint3
 /* The offset of the first of `grid` windows that together cost least. */
 static uint32_t choose(const struct gram_table *t, const struct literal *l)
 {
-	double last[GRID_MAX] = { 0 }; /* the windows that `sum` is made of */
-	double sum = 0, least = 0;
+	float last[GRID_MAX] = { 0 }; /* the windows that `sum` is made of */
+	float sum = 0, least = 0;
 	uint32_t best = 0;
 
 	for (uint32_t w = 0; w + t->gram_bytes <= l->len; w++) {
@@ -121,6 +121,8 @@ void gram_table_init(struct gram_table *t, const struct literals *l, unsigned gr
 				  .grid = grid,
 				  .shortest = gram_bytes + grid - 1,
 				  .longest = longest };
+	for (int i = 0; i < 256; i++)
+		t->shares[i] = share_of(i);
 	build(t);
 }
 

@@ -32,6 +32,7 @@ struct gram_table {
 	size_t n;
 	struct gram_entry *entries; /* by bucket */
 	uint32_t *first;	    /* the first entry of each bucket; one more at the end */
+	float shares[256];	    /* how common a byte is guessed to be */
 	uint16_t *seen; /* how often texts held a gram, by hash; NULL: nothing learned yet */
 };
 
