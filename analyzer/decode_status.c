@@ -66,11 +66,12 @@ static const char *usb_code(const struct xact *x)
 void decode_outcome(struct decode *d)
 {
 	const char *code = usb_code(d->x);
-	struct event e = decode_event(EVENT_USB_ERROR);
+	struct event e;
 
 	/* A read without a command that times out empties the pipe; some tools begin with it. */
 	if (!code || d->x->cmd_len == 0)
 		return;
+	e = decode_event(EVENT_USB_ERROR);
 	decode_set_text(&e, 0, code);
 	if (d->said->cmd)
 		decode_set_text(&e, 1, d->said->cmd->name);

@@ -31,6 +31,8 @@ static const struct size_register size_registers[] = {
 	{ 0x0bfa05e0, false }, /* L5 */
 };
 
+/* DBGMCU_IDCODE, by family. */
+static const uint32_t chip_ids[] = { 0xe0042000, 0x40015800, 0xe0044000, 0x5c001000, 0x44001000 };
 /* Status registers of flash controllers, whose bits the rules know. */
 static const uint32_t flash_status[] = { 0x4002200c, 0x40023c0c, 0x52002010, 0x52002110 };
 /* Key registers: the first key written here begins a write. */
@@ -184,17 +186,22 @@ static void follow_halt(struct decode *d, bool halted)
 	decode_tell_kind(d, EVENT_CORE_HALT_TIMEOUT);
 }
 
-static void read_dhcsr(struct decode *d, uint32_t value)
+static void hold_lockup(struct decode *d)
 {
 	struct event e = decode_event(EVENT_CORE_LOCKUP);
 
+	decode_hold(d, &d->lockup, &e);
+}
+
+static void read_dhcsr(struct decode *d, uint32_t value)
+{
 	if (value == 0xffffffff)
 		return;
 	follow_resets(d, value);
 	follow_halt(d, value & DHCSR_S_HALT);
 	/* A blank chip locks up at once; it is told only if the session leaves it there. */
 	if (value & DHCSR_S_LOCKUP)
-		decode_hold(d, &d->lockup, &e);
+		hold_lockup(d);
 	else
 		d->lockup.there = false;
 	if (value & DHCSR_S_LOCKUP)
@@ -242,15 +249,14 @@ static void write_word(struct decode *d, const struct stlink_access *a)
 
 static void read_word(struct decode *d, const struct stlink_access *a)
 {
-	const struct coresight_reg *reg = coresight_reg_find(CORESIGHT_MEMORY, a->address, false);
 	struct event e;
 
 	if (a->address == CORESIGHT_DHCSR)
 		read_dhcsr(d, a->value);
 	else if (a->address == CORESIGHT_CPUID)
 		cpuid(d, a->value);
-	else if (reg && reg->bits[0].name && reg->bits[0].high == 11 && reg->bits[0].low == 0)
-		chip_id(d, a->value); /* DBGMCU_IDCODE, wherever it is */
+	else if (IS_ONE_OF(a->address, chip_ids))
+		chip_id(d, a->value);
 	for (size_t i = 0; i < sizeof(size_registers) / sizeof(size_registers[0]); i++) {
 		if (size_registers[i].address == a->address)
 			flash_size(d, size_registers[i].high ? a->value >> 16 : a->value & 0xffff);

@@ -13,16 +13,6 @@
 #define PCAP_FILE_HEAD	 24
 #define PCAP_RECORD_HEAD 16
 
-uint16_t pcap_get16(const struct pcap *p, const uint8_t *at)
-{
-	return p->big_endian ? get_be16(at) : get_le16(at);
-}
-
-uint32_t pcap_get32(const struct pcap *p, const uint8_t *at)
-{
-	return p->big_endian ? get_be32(at) : get_le32(at);
-}
-
 static uint8_t *window(const struct pcap *p)
 {
 	return (uint8_t *)p->window.at;
@@ -41,10 +31,8 @@ static void make_room(struct pcap *p, size_t need)
 		buf_reserve(&p->window, need - p->end);
 }
 
-int pcap_want(struct pcap *p, size_t need, struct err *e)
+int pcap_fill(struct pcap *p, size_t need, struct err *e)
 {
-	if (p->end - p->begin >= need)
-		return 1;
 	if (p->begin + need > p->window.size)
 		make_room(p, need);
 	while (p->end - p->begin < need && !p->ended) {
@@ -59,17 +47,6 @@ int pcap_want(struct pcap *p, size_t need, struct err *e)
 		p->end += (size_t)n;
 	}
 	return p->end - p->begin >= need;
-}
-
-const uint8_t *pcap_at(const struct pcap *p)
-{
-	return window(p) + p->begin;
-}
-
-void pcap_skip(struct pcap *p, size_t len)
-{
-	p->begin += len;
-	p->offset += len;
 }
 
 int pcap_ends_here(struct pcap *p)

@@ -46,12 +46,36 @@ static inline const struct pcap_interface *pcap_interface(const struct pcap *p, 
 	return (const struct pcap_interface *)p->interfaces.at + i;
 }
 
-uint16_t pcap_get16(const struct pcap *p, const uint8_t *at);
-uint32_t pcap_get32(const struct pcap *p, const uint8_t *at);
+/* In the byte order of the section. */
+static inline uint16_t pcap_get16(const struct pcap *p, const uint8_t *at)
+{
+	return p->big_endian ? get_be16(at) : get_le16(at);
+}
+
+static inline uint32_t pcap_get32(const struct pcap *p, const uint8_t *at)
+{
+	return p->big_endian ? get_be32(at) : get_le32(at);
+}
+
+static inline const uint8_t *pcap_at(const struct pcap *p)
+{
+	return (const uint8_t *)p->window.at + p->begin;
+}
+
+static inline void pcap_skip(struct pcap *p, size_t len)
+{
+	p->begin += len;
+	p->offset += len;
+}
+
 /* Makes need bytes visible at pcap_at: 1 they are, 0 the file ends before, negative: an error. */
-int pcap_want(struct pcap *p, size_t need, struct err *e);
-const uint8_t *pcap_at(const struct pcap *p);
-void pcap_skip(struct pcap *p, size_t len);
+int pcap_fill(struct pcap *p, size_t need, struct err *e);
+
+static inline int pcap_want(struct pcap *p, size_t need, struct err *e)
+{
+	return p->end - p->begin >= need ? 1 : pcap_fill(p, need, e);
+}
+
 /* The file ends, perhaps inside a record. Returns 0. */
 int pcap_ends_here(struct pcap *p);
 /* Refuses the record at the present offset. */

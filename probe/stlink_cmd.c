@@ -19,7 +19,7 @@
 #define MEMORY		   FIELDS(F(ADDRESS, 2, U32), F(LENGTH, 6, U16), F(AP, 8, U8), F(CSW, 9, U24))
 
 #define CMD_ROW(id, code, name, api, gate, data, size, n, where, words, ...)                       \
-	[STLINK_CMD_##id] = { { (uint8_t)((code) > 0xff ? (code) >> 8 : (code)), (uint8_t)(code) }, \
+	[STLINK_CMD_##id] = { STLINK_CMD_##id, { (uint8_t)((code) > 0xff ? (code) >> 8 : (code)), (uint8_t)(code) }, \
 			      (code) > 0xff ? 2 : 1, name, api, STLINK_GATE_##gate,                \
 			      STLINK_DATA_##data, size, n, STLINK_WHERE_##where, words, __VA_ARGS__ },
 /* clang-format on */
@@ -59,11 +59,6 @@ const struct stlink_cmd *stlink_cmd_find(const uint8_t *cmd, size_t len)
 		return NULL;
 	row = by_code(cmd[0] * 256U + (len > 1 ? cmd[1] : 0));
 	return row ? row : by_code(cmd[0]);
-}
-
-enum stlink_cmd_id stlink_cmd_id_of(const struct stlink_cmd *row)
-{
-	return (enum stlink_cmd_id)(row - stlink_cmd_rows);
 }
 
 uint32_t stlink_field_value(const struct stlink_field *f, const uint8_t *cmd, size_t len)

@@ -97,6 +97,7 @@ struct stlink_field {
 #define STLINK_FIELDS_MAX 4
 
 struct stlink_cmd {
+	enum stlink_cmd_id id;
 	uint8_t bytes[2];
 	uint8_t len; /* how many of them */
 	const char *name;
@@ -114,7 +115,10 @@ extern const struct stlink_cmd stlink_cmd_rows[STLINK_CMDS];
 
 /* By two bytes, else by one; NULL for a command that nobody has named. */
 const struct stlink_cmd *stlink_cmd_find(const uint8_t *cmd, size_t len);
-enum stlink_cmd_id stlink_cmd_id_of(const struct stlink_cmd *row);
+static inline enum stlink_cmd_id stlink_cmd_id_of(const struct stlink_cmd *row)
+{
+	return row->id;
+}
 
 /* Is the first byte that of a family of commands (F1 to FC)? */
 bool stlink_cmd_is_family(uint8_t first);
