@@ -32,8 +32,8 @@ enum pcap_kind {
 
 struct pcap_record {
 	enum pcap_kind kind;
-	uint64_t number; /* from 1, as Wireshark counts: custom blocks too */
-	uint64_t offset; /* of the record in the file */
+	uint64_t number;    /* from 1, as Wireshark counts: custom blocks too */
+	uint64_t offset;    /* of the record in the file */
 	uint32_t interface; /* counts on over sections */
 	uint32_t link_type;
 	bool big_endian;   /* byte order of the section: headers of Linux follow it */
