@@ -147,7 +147,9 @@ static inline void hash_turn(const char *text, uint16_t *hash)
 		memcpy(&half[i], text + i, STEP);
 	half[0] = hash_shorts(half[0], half[2]);
 	half[1] = hash_shorts(half[1], half[3]);
+	/* cppcheck-suppress bufferAccessOutOfBounds ; it takes a vector for one number */
 	memcpy(hash, &half[0], STEP);
+	/* cppcheck-suppress bufferAccessOutOfBounds ; the same */
 	memcpy(hash + STEP / sizeof(*hash), &half[1], STEP);
 }
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const fault_words[] = { "status",	 "usb-stall",	"usb-lost", "usb-short",
-					   "usb-unplug", "stuck", "wire",	    "noise",
-					   "supply",	 "nrst-pulse",	NULL };
+static const char *const fault_words[] = { "status",	 "usb-stall",  "usb-lost", "usb-short",
+					   "usb-unplug", "stuck",      "wire",	   "noise",
+					   "supply",	 "nrst-pulse", NULL };
 static const char *const line_words[] = { "vtref", "gnd", "swdio", "swclk", "nrst", "swo", NULL };
 static const char *const state_words[] = {
 	"connected", "open", "shorted", "high", "swapped", NULL
