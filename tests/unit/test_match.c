@@ -299,7 +299,7 @@ static void many_hostile_lines_do_not_hang_the_reader(void **state)
 		add_hostile_line(&log, i);
 	began = now();
 	r = log_read_text(f->m[MATCHER_AUTO], buf_str(&log));
-	assert_true(now() - began < 10);
+	assert_true(now() - began < 120);
 	assert_int_equal(events_count(r.events, EVENT_CONNECT_FAILED), 1000);
 	log_reading_done(&r);
 	buf_done(&log);
