@@ -49,7 +49,7 @@ static const struct cli_example examples[] = {
 	{ "swdoctor run -- openocd -f board.cfg -c 'program app.elf verify reset exit'",
 	  "flash as always; when it fails, read why" },
 	{ "swdoctor run --result why.json -- west flash", "for CI: keep the diagnosis as JSON" },
-	{ "swdoctor run --trace s.pcapng -- openocd -f board.cfg -c 'program app.elf exit'",
+	{ "swdoctor run --trace s.pcapng -- openocd -f board.cfg -c 'program a.elf exit'",
 	  "also record what it says to the probe" },
 	{ 0 },
 };
