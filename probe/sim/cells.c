@@ -86,13 +86,27 @@ static uint8_t programmed(const struct cells *c, uint8_t old, uint8_t asked)
 	return c->erased ? old & asked : old | asked;
 }
 
+static bool all_are(const uint8_t *bytes, size_t len, uint8_t value)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (bytes[i] != value)
+			return false;
+	return true;
+}
+
 void cells_program(struct cells *c, size_t off, const uint8_t *bytes, size_t len)
 {
+	/* A code that was written twice no longer fits its data; all zeros has one that always
+	 * does. */
+	bool twice = c->granule && !cells_blank(c, off, len) && !all_are(bytes, len, 0);
 	size_t i;
 
 	assert(off <= c->size && len <= c->size - off);
 	for (i = 0; i < len; i++)
 		c->at[off + i] = programmed(c, c->at[off + i], bytes[i]);
+	mark(c, off, len, twice);
 	wear_out(c, off, len);
 }
 
@@ -133,13 +147,8 @@ void cells_program_cut(struct cells *c, size_t off, const uint8_t *bytes, size_t
 
 bool cells_blank(const struct cells *c, size_t off, size_t len)
 {
-	size_t i;
-
 	assert(off <= c->size && len <= c->size - off);
-	for (i = off; i < off + len; i++)
-		if (c->at[i] != c->erased)
-			return false;
-	return true;
+	return all_are(c->at + off, len, c->erased);
 }
 
 bool cells_torn(const struct cells *c, size_t off, size_t len)

@@ -27,7 +27,8 @@ static void map_memories(struct chip *c)
 		core_map(&c->core, c->row->ram[i].base, c->row->ram[i].bytes, c->ram[i], false);
 	}
 	core_map(&c->core, c->row->flash->base, (uint32_t)c->flash.size, c->flash.cells.at, true);
-	core_map(&c->core, 0, (uint32_t)c->flash.size, c->flash.cells.at, true);
+	if (!c->row->boot)
+		core_map(&c->core, 0, (uint32_t)c->flash.size, c->flash.cells.at, true);
 }
 
 static enum bus_answer core_asks(void *user, struct bus_access *a)
@@ -64,6 +65,7 @@ void chip_init(struct chip *c, const struct chip_row *row, struct rng *rng)
 	clocks_init(&c->clocks, row->clocks);
 	regs_init(&c->regs);
 	core_init(&c->core, row->core, &bus);
+	c->core.vtor_at_reset = row->boot;
 	map_memories(c);
 	c->idcode = row->idcode;
 	c->dpidr = row->dpidr;
@@ -271,7 +273,8 @@ static void forget_changed_flash(struct chip *c)
 	if (!len)
 		return;
 	core_memory_changed(&c->core, c->row->flash->base + from, len);
-	core_memory_changed(&c->core, from, len);
+	if (!c->row->boot)
+		core_memory_changed(&c->core, from, len);
 }
 
 void chip_advance(struct chip *c, uint64_t now_ns)

@@ -19,6 +19,15 @@
 #define CHIP_RAMS_MAX  7
 #define CHIP_UID_BYTES 12
 
+#define CHIP_APS_MAX 4
+
+struct chip_ap { /* an access port; idr 0: there is none */
+	uint32_t idr, base, csw;
+	/* One that sees the debug bus only: its addresses from `window` on are those from `at` on.
+	 */
+	uint32_t window, at, window_bytes;
+};
+
 struct chip_place { /* a register by address, and what of it counts */
 	uint32_t addr, mask, value;
 };
@@ -30,8 +39,9 @@ struct chip_row {
 	const struct flash_row *flash;
 	const struct clocks_row *clocks;
 	uint32_t flash_kib;
+	uint32_t boot; /* where the vectors are after a reset; 0: flash is seen there as well */
 	uint32_t dpidr, jtag_idcode, boundary_idcode;
-	uint32_t ap_idr, ap_base;
+	struct chip_ap ap[CHIP_APS_MAX];
 	uint32_t tar_wrap; /* bytes over which the MEM-AP increments by itself */
 	uint32_t idcode_addr, idcode;
 	uint32_t size_reg, uid_addr;
@@ -41,6 +51,10 @@ struct chip_row {
 	struct {
 		uint32_t base, bytes;
 	} system_memory;
+	struct { /* while this clock is off its registers keep nothing; 0: it has none */
+		uint16_t off;
+		uint8_t bit;
+	} dbgmcu_gate;
 	uint32_t dbgmcu_cr;	       /* SLEEP, STOP and STANDBY in bits 0 to 2 */
 	struct chip_place freeze_iwdg; /* the bit that stops it while the core is halted */
 	struct chip_place pins_off;    /* SWD pins given away: (reg & mask) == value */

@@ -7,7 +7,6 @@
 
 #define PPB		0xe0000000u
 #define PPB_BYTES	0x00100000u
-#define DBGMCU_CR_BITS	0x7e0fffffu
 #define PERIPHERALS	0x40000000u
 #define PERIPHERALS_END 0x60000000u
 #define IWDG_BYTES	0x400u
@@ -85,7 +84,7 @@ static bool flash_memory(struct chip *c, struct bus_access *a, enum bus_answer *
 
 	if (inside(a->addr, f->base, (uint32_t)c->flash.size))
 		*ret = flash_array(&c->flash, a->addr - f->base, a);
-	else if (inside(a->addr, 0, (uint32_t)c->flash.size))
+	else if (!c->row->boot && inside(a->addr, 0, (uint32_t)c->flash.size))
 		*ret = flash_array(&c->flash, a->addr, a);
 	else if (f->option_base && inside(a->addr, f->option_base, FLASH_OPTION_BYTES))
 		*ret = flash_option(&c->flash, a->addr - f->option_base, a);
@@ -99,9 +98,11 @@ static bool flash_memory(struct chip *c, struct bus_access *a, enum bus_answer *
 static uint32_t on_dbgmcu(struct chip *c, const struct bus_access *a, uint32_t *reg)
 {
 	uint32_t mask = bus_lane_mask(a->addr, a->size);
+	bool clocked = !c->row->dbgmcu_gate.off ||
+		       clocks_gate(&c->clocks, c->row->dbgmcu_gate.off, c->row->dbgmcu_gate.bit);
 
-	if (a->write) {
-		*reg = (*reg & ~mask) | (a->value << (8 * (a->addr & 3)) & mask & DBGMCU_CR_BITS);
+	if (a->write && clocked) {
+		*reg = (*reg & ~mask) | (a->value << (8 * (a->addr & 3)) & mask);
 		c->core.yield = true;
 	}
 	return *reg;

@@ -1,105 +1,11 @@
-/*
- * The chips: facts from ST's reference manuals, data sheets and device headers. Times of flash
- * are data sheet typicals, except where published sessions show others (said beside them).
- */
-#include "probe/sim/chip.h"
+/* All chips of the bench. */
+#include "probe/sim/chip_rows.h"
 
 #include <string.h>
 
-/* ---- F103, medium density (RM0008, PM0075, DS5319) ---- */
-
-static const struct flash_row flash_f103 = {
-	.ops = &flash_fpec_f1,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.option_base = 0x1ffff800,
-	.blocks = { { 128, 1024 } },
-	.erased = 0xff,
-	.program_us = 52.5,
-	.erase_ms = 22, /* data sheet 20 to 40; published sessions fit 22 */
-	.mass_ms = 40,
-	.open_rdp = 0xa5,
-};
-
-static const struct chip_row f103 = {
-	.name = "F103",
-	.title = "STM32F103xB",
-	.core = &core_m3,
-	.flash = &flash_f103,
-	.clocks = &clocks_f1,
-	.flash_kib = 128,
-	.dpidr = 0x1ba01477,
-	.jtag_idcode = 0x3ba00477,
-	.boundary_idcode = 0x16410041,
-	.ap_idr = 0x14770011,
-	.ap_base = 0xe00ff003,
-	.tar_wrap = 4096,
-	.idcode_addr = 0xe0042000,
-	.idcode = 0x20036410,
-	.size_reg = 0x1ffff7e0,
-	.uid_addr = 0x1ffff7e8,
-	.ram = { { 0x20000000, 20 * 1024 } },
-	.system_memory = { 0x1ffff000, 0x800 },
-	.dbgmcu_cr = 0xe0042004,
-	.freeze_iwdg = { 0xe0042004, 0x100, 0x100 },
-	.pins_off = { 0x40010004, 0x07000000, 0x04000000 }, /* AFIO_MAPR.SWJ_CFG */
-	.standby = { 0x40007000, 0x2, 0x2 },		    /* PWR_CR.PDDS */
-	.iwdg_base = 0x40003000,
-	.lsi_hz = 40000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x14,
-	.crc_gate_bit = 6,
-	.vdd_min_mv = 2000,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1880,
-};
-
-/* ---- F405 (RM0090, DS8626) ---- */
-
-static const struct flash_row flash_f405 = {
-	.ops = &flash_f4,
-	.base = 0x08000000,
-	.regs = 0x40023c00,
-	.blocks = { { 4, 0x4000 }, { 1, 0x10000 }, { 7, 0x20000 } },
-	.erased = 0xff,
-	.program_us = 16,
-};
-
-static const struct chip_row f405 = {
-	.name = "F405",
-	.title = "STM32F405xG",
-	.core = &core_m4,
-	.flash = &flash_f405,
-	.clocks = &clocks_f4,
-	.flash_kib = 1024,
-	.dpidr = 0x2ba01477,
-	.jtag_idcode = 0x4ba00477,
-	.boundary_idcode = 0x06413041,
-	.ap_idr = 0x24770011,
-	.ap_base = 0xe00ff003,
-	.tar_wrap = 4096,
-	.idcode_addr = 0xe0042000,
-	.idcode = 0x10076413,
-	.size_reg = 0x1fff7a22,
-	.uid_addr = 0x1fff7a10,
-	.ram = { { 0x20000000, 128 * 1024 }, { 0x10000000, 64 * 1024 } },
-	.system_memory = { 0x1fff0000, 0x7800 },
-	.dbgmcu_cr = 0xe0042004,
-	.freeze_iwdg = { 0xe0042008, 0x1000, 0x1000 },
-	.pins_off = { 0x40020000, 0x3c000000, 0x14000000 }, /* GPIOA_MODER: PA13, PA14 outputs */
-	.standby = { 0x40007000, 0x2, 0x2 },
-	.iwdg_base = 0x40003000,
-	.lsi_hz = 32000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x30,
-	.crc_gate_bit = 12,
-	.at_reset = { { 0x40020000, 0xa8000000 } },
-	.vdd_min_mv = 1800,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1700,
-};
-
-static const struct chip_row *const rows[] = { &f103, &f405 };
+static const struct chip_row *const rows[] = { &chip_f051, &chip_f103, &chip_f303, &chip_f405,
+					       &chip_g071, &chip_g431, &chip_h743, &chip_l053,
+					       &chip_l476, &chip_u575 };
 
 const struct chip_row *chip_nth(size_t n)
 {

@@ -1,10 +1,7 @@
-/* Reset and clock control, and its families (RM0008, RM0090). */
+/* Reset and clock control: what all families share. */
 #include "probe/sim/clocks.h"
 
 #include <string.h>
-
-#define MHZ 1000000u
-#define HSE (8 * MHZ) /* the crystal that boards have unless they say otherwise */
 
 void clocks_init(struct clocks *c, const struct clocks_row *row)
 {
@@ -90,78 +87,9 @@ bool clocks_gate(const struct clocks *c, uint16_t off, uint8_t bit)
 }
 
 /* HPRE: 0xxx by 1, 1000 by 2, up to 1111 by 512, without 32. */
-static uint32_t ahb_divided(uint32_t hz, uint32_t hpre)
+uint32_t clocks_divided(uint32_t hz, uint32_t hpre)
 {
 	static const uint16_t by[8] = { 2, 4, 8, 16, 64, 128, 256, 512 };
 
 	return hpre & 8 ? hz / by[hpre & 7] : hz;
 }
-
-/* ---- F1 (RM0008 7.3) ---- */
-
-static uint32_t f1_hz(const uint32_t *reg)
-{
-	uint32_t cfgr = reg[1];
-	uint32_t mul = (cfgr >> 18 & 0xf) + 2, hz = 8 * MHZ;
-
-	if ((cfgr & 3) == 1)
-		hz = HSE;
-	else if ((cfgr & 3) == 2)
-		hz = (cfgr >> 16 & 1 ? HSE / (1 + (cfgr >> 17 & 1)) : 4 * MHZ) *
-		     (mul > 16 ? 16 : mul);
-	return ahb_divided(hz, cfgr >> 4 & 0xf);
-}
-
-#define FLAGS_AT_25                                                                                \
-	{                                                                                          \
-		[CLOCKS_BOR] = 25, [CLOCKS_PIN] = 26, [CLOCKS_POR] = 27, [CLOCKS_SOFT] = 28,       \
-		[CLOCKS_IWDG] = 29, [CLOCKS_WWDG] = 30, [CLOCKS_LOWPOWER] = 31,                    \
-		[CLOCKS_OPTIONS] = -1                                                              \
-	}
-
-const struct clocks_row clocks_f1 = {
-	.base = 0x40021000,
-	.at_reset = { { 0x00, 0x00000083 }, { 0x14, 0x00000014 } },
-	.follow = { { 0x00, 0, 1 }, { 0x00, 16, 17 }, { 0x00, 24, 25 }, { 0x24, 0, 1 } },
-	.switch_off = 0x04,
-	.switch_bits = 2,
-	.switch_status = 2,
-	.flags_off = 0x24,
-	.clear_bit = 24,
-	.flag_bit = { [CLOCKS_BOR] = -1,
-		      [CLOCKS_PIN] = 26,
-		      [CLOCKS_POR] = 27,
-		      [CLOCKS_SOFT] = 28,
-		      [CLOCKS_IWDG] = 29,
-		      [CLOCKS_WWDG] = 30,
-		      [CLOCKS_LOWPOWER] = 31,
-		      [CLOCKS_OPTIONS] = -1 },
-	.core_hz = f1_hz,
-};
-
-/* ---- F4 (RM0090 7.3) ---- */
-
-static uint32_t f4_hz(const uint32_t *reg)
-{
-	uint32_t pll = reg[1], cfgr = reg[2], hz = 16 * MHZ;
-	uint32_t m = pll & 0x3f, n = pll >> 6 & 0x1ff, p = 2 * ((pll >> 16 & 3) + 1);
-
-	if ((cfgr & 3) == 1)
-		hz = HSE;
-	else if ((cfgr & 3) == 2 && m)
-		hz = (pll >> 22 & 1 ? HSE : 16 * MHZ) / m * n / p;
-	return ahb_divided(hz, cfgr >> 4 & 0xf);
-}
-
-const struct clocks_row clocks_f4 = {
-	.base = 0x40023800,
-	.at_reset = { { 0x00, 0x00000083 }, { 0x04, 0x24003010 }, { 0x30, 0x00100000 } },
-	.follow = { { 0x00, 0, 1 }, { 0x00, 16, 17 }, { 0x00, 24, 25 }, { 0x74, 0, 1 } },
-	.switch_off = 0x08,
-	.switch_bits = 2,
-	.switch_status = 2,
-	.flags_off = 0x74,
-	.clear_bit = 24,
-	.flag_bit = FLAGS_AT_25,
-	.core_hz = f4_hz,
-};

@@ -54,6 +54,15 @@ void clocks_write(struct clocks *c, uint32_t off, uint32_t value, uint32_t mask)
 uint32_t clocks_core_hz(const struct clocks *c);
 bool clocks_gate(const struct clocks *c, uint16_t off, uint8_t bit); /* a peripheral's clock */
 
-extern const struct clocks_row clocks_f1, clocks_f4;
+/* ---- for the families ---- */
+
+#define CLOCKS_MHZ 1000000u
+#define CLOCKS_HSE (8 * CLOCKS_MHZ) /* the crystal that boards have unless they say otherwise */
+
+uint32_t clocks_divided(uint32_t hz, uint32_t hpre);
+
+extern const struct clocks_row clocks_f0, clocks_f1, clocks_f3, clocks_f4;
+extern const struct clocks_row clocks_l0, clocks_l4, clocks_g0, clocks_g4;
+extern const struct clocks_row clocks_h7, clocks_u5;
 
 #endif

@@ -116,6 +116,7 @@ struct core {
 	bool reset_seen, retire_seen; /* S_RESET_ST, S_RETIRE_ST: cleared by reading */
 
 	/* system control space */
+	uint32_t vtor_at_reset; /* a fact of the chip */
 	uint32_t vtor, scr, ccr, shcsr, cfsr, hfsr, mmfar, bfar, cpacr, prigroup;
 	uint8_t priority[16 + CORE_IRQS]; /* by exception number */
 	uint32_t enabled[CORE_IRQS / 32], pending[(16 + CORE_IRQS + 31) / 32];

@@ -27,6 +27,7 @@ const struct core_row core_m0 = {
 	.level = THUMB_V6M,
 	.cost = COSTS(16, 16, 8, 8, 8),
 	.jump = 16,
+	.ram_fetch = 2,
 	.fp_ctrl = 0x00000040,
 	.dwt_ctrl = 0x10000000,
 	.rom_part = 0x471,
@@ -40,6 +41,7 @@ const struct core_row core_m0p = {
 	.level = THUMB_V6M,
 	.cost = COSTS(16, 16, 8, 8, 8),
 	.jump = 8,
+	.ram_fetch = 4,
 	.fp_ctrl = 0x00000040,
 	.dwt_ctrl = 0x20000000,
 	.rom_part = 0x4c0,
@@ -83,4 +85,47 @@ const struct core_row core_m4 = {
 		       { ITM, 0x001, 0xe, 0 },
 		       { TPIU, 0x9a1, 0x9, 0x11 },
 		       { ETM, 0x925, 0x9, 0x13 } },
+};
+
+/* Dual issue and caches are no facts of single instructions: the M7's costs are an average. */
+const struct core_row core_m7 = {
+	.name = "Cortex-M7",
+	.unicorn_model = UC_CPU_ARM_CORTEX_M7,
+	.cpuid = 0x411fc271,
+	.level = THUMB_FPU,
+	.cost = { [THUMB_ALU] = 5,
+		  [THUMB_LOAD] = 8,
+		  [THUMB_STORE] = 8,
+		  [THUMB_MULTIPLE] = 8,
+		  [THUMB_MUL_LONG] = 8,
+		  [THUMB_DIV] = 56 },
+	.jump = 8,
+	.fp_ctrl = 0x10000080,
+	.dwt_ctrl = 0x40000000,
+	.mvfr = { 0x10110221, 0x12000011, 0x00000040 },
+	.clidr = 0x09000003,
+	.ctr = 0x8303c003,
+	.rom_part = 0x4c7,
+	.component = { { SCS, 0x00c, 0xe, 0 },
+		       { DWT, 0x002, 0xe, 0 },
+		       { FPB, 0x00e, 0xe, 0 },
+		       { ITM, 0x001, 0xe, 0 } },
+};
+
+/* Without its secure state: a chip with TrustZone switched off. */
+const struct core_row core_m33 = {
+	.name = "Cortex-M33",
+	.unicorn_model = UC_CPU_ARM_CORTEX_M33,
+	.cpuid = 0x410fd214,
+	.level = THUMB_FPU,
+	.cost = COSTS(16, 16, 8, 8, 56),
+	.jump = 16,
+	.fp_ctrl = 0x10000080,
+	.dwt_ctrl = 0x40000000,
+	.mvfr = { 0x10110021, 0x11000011, 0x00000040 },
+	.rom_part = 0x4c9,
+	.component = { { SCS, 0xd21, 0x9, 0 },
+		       { DWT, 0xd21, 0x9, 0 },
+		       { FPB, 0xd21, 0x9, 0 },
+		       { ITM, 0xd21, 0x9, 0x43 } },
 };

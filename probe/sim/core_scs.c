@@ -55,7 +55,7 @@ void core_scs_reset(struct core *c)
 {
 	unsigned i;
 
-	c->vtor = 0;
+	c->vtor = c->vtor_at_reset;
 	c->scr = 0;
 	c->ccr = c->row->level == THUMB_V6M ? 0x208 : 0x200;
 	c->shcsr = 0;

@@ -34,8 +34,6 @@ enum {
 #define CSW_ADDRINC  0x00000030u
 #define CSW_DEVICEEN 0x00000040u
 #define CSW_WRITABLE 0xff000f37u
-#define CSW_AT_RESET 0x23000002u
-#define INC_SINGLE   1u
 #define INC_PACKED   2u
 
 /* Cycles of the bus clock that one access through the port takes at least. */
@@ -43,8 +41,11 @@ enum {
 
 void dap_init(struct dap *d, struct chip *chip)
 {
+	unsigned i;
+
 	*d = (struct dap){ .chip = chip, .power_ons = chip->power_ons };
-	d->ap.csw = CSW_AT_RESET;
+	for (i = 0; i < CHIP_APS_MAX; i++)
+		d->ap[i].csw = chip->row->ap[i].csw;
 }
 
 static void follow_power(struct dap *d)
@@ -72,23 +73,43 @@ void dap_protocol_error(struct dap *d)
 
 /* ---- the memory access port ---- */
 
-static unsigned csw_bytes(const struct dap *d)
+/* The port that SELECT names; CHIP_APS_MAX: there is none. */
+static unsigned selected(const struct dap *d)
 {
-	unsigned size = d->ap.csw & CSW_SIZE;
+	unsigned n = d->select >> 24;
+
+	return n < CHIP_APS_MAX && d->chip->row->ap[n].idr ? n : CHIP_APS_MAX;
+}
+
+static unsigned csw_bytes(const struct dap *d, unsigned n)
+{
+	unsigned size = d->ap[n].csw & CSW_SIZE;
 
 	return size == 0 ? 1 : size == 1 ? 2 : 4;
 }
 
 /* The address counts on within its block only; the bits above it stay. */
-static void increment(struct dap *d, unsigned bytes)
+static void increment(struct dap *d, unsigned n, unsigned bytes)
 {
-	uint32_t wrap = d->chip->row->tar_wrap - 1;
+	uint32_t wrap = d->chip->row->tar_wrap - 1, tar = d->ap[n].tar;
 
-	d->ap.tar = (d->ap.tar & ~wrap) | ((d->ap.tar + bytes) & wrap);
+	d->ap[n].tar = (tar & ~wrap) | ((tar + bytes) & wrap);
 }
 
-static void access_bus(struct dap *d, uint32_t addr, unsigned size, bool read, uint32_t *data,
-		       uint64_t now_ns)
+static enum bus_answer ask_bus(struct dap *d, unsigned n, struct bus_access *a)
+{
+	const struct chip_ap *ap = &d->chip->row->ap[n];
+
+	if (!ap->window_bytes)
+		return chip_bus(d->chip, a);
+	if (a->addr - ap->window >= ap->window_bytes)
+		return BUS_FAULT;
+	a->addr = ap->at + (a->addr - ap->window);
+	return chip_bus(d->chip, a);
+}
+
+static void access_bus(struct dap *d, unsigned n, uint32_t addr, unsigned size, bool read,
+		       uint32_t *data, uint64_t now_ns)
 {
 	struct chip *c = d->chip;
 	struct bus_access a = { .addr = addr & ~(uint32_t)(size - 1),
@@ -97,38 +118,39 @@ static void access_bus(struct dap *d, uint32_t addr, unsigned size, bool read, u
 				.master = BUS_DEBUG,
 				.now_ns = now_ns,
 				.ready_ns = now_ns };
+	unsigned lane = 8 * (a.addr & 3);
 
 	if (!chip_bus_clocked(c)) { /* the bus never answers */
 		d->busy_until_ns = UINT64_MAX;
 		return;
 	}
 	/* Narrow data travels in the byte lanes of its address (C2.2.6). */
-	a.value = *data >> (8 * (a.addr & 3));
+	a.value = *data >> lane;
 	if (size < 4)
 		a.value &= ((uint32_t)1 << (8 * size)) - 1;
-	if (chip_bus(c, &a) != BUS_OK)
+	if (ask_bus(d, n, &a) != BUS_OK)
 		d->ctrl |= DAP_CTRL_STICKYERR;
 	else if (read)
-		*data = a.value << (8 * (a.addr & 3));
+		*data = a.value << lane;
 	d->busy_until_ns = a.ready_ns + AP_CYCLES * NS_PER_S / c->core.hz;
 }
 
-static void access_drw(struct dap *d, bool read, uint32_t *data, uint64_t now_ns)
+static void access_drw(struct dap *d, unsigned n, bool read, uint32_t *data, uint64_t now_ns)
 {
-	unsigned bytes = csw_bytes(d), mode = (d->ap.csw & CSW_ADDRINC) >> 4, i;
+	unsigned bytes = csw_bytes(d, n), mode = (d->ap[n].csw & CSW_ADDRINC) >> 4, i;
 	uint32_t all = 0, part;
 
 	if (mode != INC_PACKED || bytes == 4) {
-		access_bus(d, d->ap.tar, bytes, read, data, now_ns);
+		access_bus(d, n, d->ap[n].tar, bytes, read, data, now_ns);
 		if (mode)
-			increment(d, bytes);
+			increment(d, n, bytes);
 		return;
 	}
 	for (i = 0; i < 4 && !(d->ctrl & DAP_CTRL_STICKYERR); i += bytes) {
 		part = *data;
-		access_bus(d, d->ap.tar, bytes, read, &part, now_ns);
+		access_bus(d, n, d->ap[n].tar, bytes, read, &part, now_ns);
 		all |= part;
-		increment(d, bytes);
+		increment(d, n, bytes);
 	}
 	if (read)
 		*data = all;
@@ -136,41 +158,45 @@ static void access_drw(struct dap *d, bool read, uint32_t *data, uint64_t now_ns
 
 static uint32_t ap_read(struct dap *d, uint32_t addr, uint64_t now_ns)
 {
+	unsigned n = selected(d);
 	uint32_t data = 0;
 
-	if (d->select >> 24)
-		return 0; /* no such port */
+	if (n == CHIP_APS_MAX)
+		return 0;
 	switch (addr) {
 	case AP_CSW:
-		return d->ap.csw | CSW_DEVICEEN;
+		return d->ap[n].csw | CSW_DEVICEEN;
 	case AP_TAR:
-		return d->ap.tar;
+		return d->ap[n].tar;
 	case AP_DRW:
-		access_drw(d, true, &data, now_ns);
+		access_drw(d, n, true, &data, now_ns);
 		return data;
 	case AP_BASE:
-		return d->chip->row->ap_base;
+		return d->chip->row->ap[n].base;
 	case AP_IDR:
-		return d->chip->row->ap_idr;
+		return d->chip->row->ap[n].idr;
 	default:
 		if (addr >= AP_BD0 && addr <= AP_BD3)
-			access_bus(d, (d->ap.tar & ~0xfu) + addr - AP_BD0, 4, true, &data, now_ns);
+			access_bus(d, n, (d->ap[n].tar & ~0xfu) + addr - AP_BD0, 4, true, &data,
+				   now_ns);
 		return data;
 	}
 }
 
 static void ap_write(struct dap *d, uint32_t addr, uint32_t data, uint64_t now_ns)
 {
-	if (d->select >> 24)
+	unsigned n = selected(d);
+
+	if (n == CHIP_APS_MAX)
 		return;
 	if (addr == AP_CSW)
-		d->ap.csw = data & CSW_WRITABLE;
+		d->ap[n].csw = data & CSW_WRITABLE;
 	else if (addr == AP_TAR)
-		d->ap.tar = data;
+		d->ap[n].tar = data;
 	else if (addr == AP_DRW)
-		access_drw(d, false, &data, now_ns);
+		access_drw(d, n, false, &data, now_ns);
 	else if (addr >= AP_BD0 && addr <= AP_BD3)
-		access_bus(d, (d->ap.tar & ~0xfu) + addr - AP_BD0, 4, false, &data, now_ns);
+		access_bus(d, n, (d->ap[n].tar & ~0xfu) + addr - AP_BD0, 4, false, &data, now_ns);
 }
 
 static enum dap_ack on_ap(struct dap *d, struct dap_request *r, uint64_t now_ns)

@@ -31,7 +31,7 @@ struct dap {
 	uint64_t busy_until_ns;
 	struct {
 		uint32_t csw, tar;
-	} ap;
+	} ap[CHIP_APS_MAX];
 };
 
 void dap_init(struct dap *d, struct chip *chip);

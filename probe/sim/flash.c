@@ -20,8 +20,8 @@ void flash_done(struct flash *f)
 void flash_reset(struct flash *f, bool power_on, uint64_t now_ns)
 {
 	flash_cut(f, now_ns);
-	f->key_step[0] = 0;
-	f->key_step[1] = 0;
+	memset(f->key_step, 0, sizeof(f->key_step));
+	memset(f->gather, 0, sizeof(f->gather));
 	if (power_on)
 		f->debugger_seen = false;
 	f->row->ops->reset(f, power_on);
@@ -82,19 +82,29 @@ static void take_effect(struct flash *f, unsigned bank)
 	f->row->ops->finish(f, bank);
 }
 
+/* The bank whose operation ends first; FLASH_BANKS: nothing is in work. */
+static unsigned first_to_end(const struct flash *f)
+{
+	unsigned i, first = FLASH_BANKS;
+
+	for (i = 0; i < FLASH_BANKS; i++)
+		if (flash_bank_busy(f, i) &&
+		    (first == FLASH_BANKS || f->job[i].end_ns < f->job[first].end_ns))
+			first = i;
+	return first;
+}
+
 void flash_advance(struct flash *f, uint64_t now_ns)
 {
-	unsigned i;
+	unsigned bank = first_to_end(f);
 
-	if (now_ns < f->now_ns)
-		return;
-	for (i = 0; i < FLASH_BANKS; i++) {
-		if (f->job[i].kind == FLASH_JOB_NONE || f->job[i].end_ns > now_ns)
-			continue;
-		f->now_ns = f->job[i].end_ns;
-		take_effect(f, i);
+	for (; bank < FLASH_BANKS && f->job[bank].end_ns <= now_ns; bank = first_to_end(f)) {
+		if (f->now_ns < f->job[bank].end_ns)
+			f->now_ns = f->job[bank].end_ns;
+		take_effect(f, bank);
 	}
-	f->now_ns = now_ns;
+	if (f->now_ns < now_ns)
+		f->now_ns = now_ns;
 }
 
 void flash_cut(struct flash *f, uint64_t now_ns)
@@ -116,42 +126,44 @@ void flash_cut(struct flash *f, uint64_t now_ns)
 	}
 }
 
+bool flash_bank_busy(const struct flash *f, unsigned bank)
+{
+	return f->job[bank].kind != FLASH_JOB_NONE;
+}
+
 bool flash_busy(const struct flash *f)
 {
-	return f->job[0].kind != FLASH_JOB_NONE || f->job[1].kind != FLASH_JOB_NONE;
+	return flash_bank_busy(f, 0) || flash_bank_busy(f, 1);
 }
 
 uint64_t flash_next_event(const struct flash *f)
 {
-	uint64_t next = UINT64_MAX;
-	unsigned i;
+	unsigned bank = first_to_end(f);
 
-	for (i = 0; i < FLASH_BANKS; i++)
-		if (f->job[i].kind != FLASH_JOB_NONE && f->job[i].end_ns < next)
-			next = f->job[i].end_ns;
-	return next;
+	return bank < FLASH_BANKS ? f->job[bank].end_ns : UINT64_MAX;
 }
 
 /* ---- accesses ---- */
 
-/* Wait for what is in work: the bus answers when it is over. */
-static void stall(struct flash *f, struct bus_access *a)
+/* Wait for what is in work in a bank: the bus answers when it is over. */
+static void stall(struct flash *f, unsigned bank, struct bus_access *a)
 {
-	uint64_t end = flash_next_event(f);
+	uint64_t end;
 
-	while (end != UINT64_MAX) {
+	while (flash_bank_busy(f, bank)) {
+		end = f->job[bank].end_ns;
 		flash_advance(f, end);
 		if (a->ready_ns < end)
 			a->ready_ns = end;
-		end = flash_next_event(f);
 	}
 }
 
 enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 {
+	unsigned bank = f->row->ops->bank_of ? f->row->ops->bank_of(f, off) : 0;
+
 	flash_advance(f, a->now_ns);
-	if (flash_busy(f))
-		stall(f, a);
+	stall(f, bank, a);
 	if (a->write)
 		return f->row->ops->store(f, off, a);
 	if (f->debugger_seen && f->row->ops->protection(f) > 0)
@@ -189,8 +201,7 @@ enum bus_answer flash_option(struct flash *f, uint32_t off, struct bus_access *a
 		return BUS_FAULT;
 	if (a->write && !f->row->ops->store_option)
 		return BUS_FAULT;
-	if (flash_busy(f))
-		stall(f, a);
+	stall(f, 0, a);
 	if (a->write)
 		return f->row->ops->store_option(f, off, a);
 	a->value = 0;

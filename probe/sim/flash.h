@@ -15,8 +15,9 @@
 
 #define FLASH_REG_BYTES	   0x400
 #define FLASH_OPTION_BYTES 16
+#define FLASH_OPTION_WORDS 6
 #define FLASH_BANKS	   2
-#define FLASH_GRANULE_MAX  32
+#define FLASH_GRANULE_MAX  128
 
 enum flash_job_kind { FLASH_JOB_NONE, FLASH_JOB_PROGRAM, FLASH_JOB_ERASE, FLASH_JOB_OPTIONS };
 
@@ -41,6 +42,8 @@ struct flash_ops {
 	enum bus_answer (*store)(struct flash *f, size_t off, const struct bus_access *a);
 	/* A store into the option bytes; NULL: they are reached through registers only. */
 	enum bus_answer (*store_option)(struct flash *f, uint32_t off, const struct bus_access *a);
+	/* The bank of a place in the array; NULL: there is one. */
+	unsigned (*bank_of)(const struct flash *f, size_t off);
 	/* The operation of a bank is over; the array is already changed. */
 	void (*finish)(struct flash *f, unsigned bank);
 	/* Read-out protection as it is in force: 0, 1 or 2. */
@@ -66,7 +69,14 @@ struct flash_row {
 	double program_us; /* one unit of the family */
 	double erase_ms;   /* a page; families whose blocks differ have tables of their own */
 	double mass_ms;
-	uint8_t open_rdp; /* the option byte that means: no read-out protection */
+	uint8_t open_rdp;   /* the option byte that means: no read-out protection */
+	const void *family; /* more facts, where a family has them */
+};
+
+struct flash_gather { /* stores that wait for the rest of their granule */
+	size_t off;
+	unsigned filled;
+	uint8_t data[FLASH_GRANULE_MAX];
 };
 
 struct flash {
@@ -75,8 +85,10 @@ struct flash {
 	struct cells cells;
 	uint32_t reg[FLASH_REG_BYTES / 4];  /* what the registers read as, by offset / 4 */
 	uint8_t option[FLASH_OPTION_BYTES]; /* option bytes on the bus */
+	uint32_t option_cells[FLASH_OPTION_WORDS], option_force[FLASH_OPTION_WORDS];
+	struct flash_gather gather[FLASH_BANKS];
 	struct flash_job job[FLASH_BANKS];
-	unsigned key_step[2]; /* of the two locks: keys seen, or FLASH_KEY_DEAD */
+	unsigned key_step[3]; /* of the locks: keys seen, or FLASH_KEY_DEAD */
 	uint64_t now_ns;
 	unsigned supply_mv;		 /* kept up to date by whoever owns the supply */
 	double slowness;		 /* 1: typical silicon */
@@ -94,6 +106,7 @@ void flash_advance(struct flash *f, uint64_t now_ns);
 /* Power or reset takes an operation in work away: its cells are left between old and new. */
 void flash_cut(struct flash *f, uint64_t now_ns);
 bool flash_busy(const struct flash *f);
+bool flash_bank_busy(const struct flash *f, unsigned bank);
 /* When the operation in work ends; UINT64_MAX without one. */
 uint64_t flash_next_event(const struct flash *f);
 
@@ -113,7 +126,6 @@ static inline uint32_t *flash_reg(struct flash *f, uint32_t off)
 	return &f->reg[off / 4];
 }
 
-/* Which bank a place in the array belongs to is always 0 on families with one. */
 void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_t off, size_t len,
 		 const uint8_t *data, double us);
 
@@ -125,6 +137,6 @@ enum flash_key flash_key(struct flash *f, unsigned lock, const uint32_t keys[2],
 bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *ret_len);
 
 extern const struct flash_ops flash_fpec_f1, flash_fpec_f0;
-extern const struct flash_ops flash_f4;
+extern const struct flash_ops flash_f4, flash_l4, flash_h7, flash_l0;
 
 #endif

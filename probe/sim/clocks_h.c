@@ -1,0 +1,98 @@
+/* Reset and clock control of H7 and U5 (RM0433, RM0456). */
+#include "probe/sim/clocks.h"
+
+#define MHZ CLOCKS_MHZ
+
+static uint32_t reg_at(const uint32_t *reg, unsigned off)
+{
+	return reg[off / 4];
+}
+
+/* ---- H7 ---- */
+
+static uint32_t h7_pll_hz(const uint32_t *reg, uint32_t hsi)
+{
+	uint32_t select = reg_at(reg, 0x28), divide = reg_at(reg, 0x30);
+	uint32_t m = select >> 4 & 0x3f;
+	uint32_t source = (select & 3) == 0 ? hsi : (select & 3) == 1 ? 4 * MHZ : CLOCKS_HSE;
+
+	if (!m)
+		return hsi;
+	return source / m * ((divide & 0x1ff) + 1) / ((divide >> 9 & 0x7f) + 1);
+}
+
+static uint32_t h7_hz(const uint32_t *reg)
+{
+	uint32_t cr = reg_at(reg, 0x00), hsi = 64 * MHZ >> (cr >> 3 & 3), hz = hsi;
+
+	switch (reg_at(reg, 0x10) & 7) {
+	case 1:
+		hz = 4 * MHZ;
+		break;
+	case 2:
+		hz = CLOCKS_HSE;
+		break;
+	case 3:
+		hz = h7_pll_hz(reg, hsi);
+		break;
+	default:
+		break;
+	}
+	return clocks_divided(hz, reg_at(reg, 0x18) >> 8 & 0xf);
+}
+
+const struct clocks_row clocks_h7 = {
+	.base = 0x58024400,
+	.at_reset = { { 0x00, 0x00004025 }, { 0x28, 0x02020200 }, { 0x30, 0x01010280 } },
+	.follow = { { 0x00, 0, 2 },
+		    { 0x00, 7, 8 },
+		    { 0x00, 16, 17 },
+		    { 0x00, 24, 25 },
+		    { 0x74, 0, 1 } },
+	.switch_off = 0x10,
+	.switch_bits = 3,
+	.switch_status = 3,
+	.flags_off = 0xd0,
+	.clear_bit = 16,
+	.flag_bit = { [CLOCKS_BOR] = 21,
+		      [CLOCKS_PIN] = 22,
+		      [CLOCKS_POR] = 23,
+		      [CLOCKS_SOFT] = 24,
+		      [CLOCKS_IWDG] = 26,
+		      [CLOCKS_WWDG] = 28,
+		      [CLOCKS_LOWPOWER] = 30,
+		      [CLOCKS_OPTIONS] = -1 },
+	.core_hz = h7_hz,
+};
+
+/* ---- U5: the PLL is not modelled, as no tool starts it ---- */
+
+static uint32_t u5_hz(const uint32_t *reg)
+{
+	uint32_t which = reg_at(reg, 0x1c) & 3;
+
+	return clocks_divided(which == 0   ? 4 * MHZ
+			      : which == 2 ? CLOCKS_HSE
+					   : 16 * MHZ,
+			      reg_at(reg, 0x20) & 0xf);
+}
+
+const struct clocks_row clocks_u5 = {
+	.base = 0x46020c00,
+	.at_reset = { { 0x00, 0x00000035 }, { 0x88, 0xd0200100 } },
+	.follow = { { 0x00, 0, 2 }, { 0x00, 8, 10 }, { 0x00, 16, 17 } },
+	.switch_off = 0x1c,
+	.switch_bits = 2,
+	.switch_status = 2,
+	.flags_off = 0xf4,
+	.clear_bit = 23,
+	.flag_bit = { [CLOCKS_BOR] = 27,
+		      [CLOCKS_PIN] = 26,
+		      [CLOCKS_POR] = -1,
+		      [CLOCKS_SOFT] = 28,
+		      [CLOCKS_IWDG] = 29,
+		      [CLOCKS_WWDG] = 30,
+		      [CLOCKS_LOWPOWER] = 31,
+		      [CLOCKS_OPTIONS] = 25 },
+	.core_hz = u5_hz,
+};

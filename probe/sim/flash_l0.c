@@ -1,0 +1,279 @@
+/*
+ * The flash controller of STM32L0 and L1 (RM0367, RM0038): erased cells read as zero, a word or
+ * half a page at once, a page is erased by a store into it. Its data EEPROM is not there.
+ */
+#include "probe/sim/flash.h"
+
+#include <string.h>
+
+#include "probe/base/bytes.h"
+
+enum {
+	ACR = 0x00,
+	PECR = 0x04,
+	PDKEYR = 0x08,
+	PEKEYR = 0x0c,
+	PRGKEYR = 0x10,
+	OPTKEYR = 0x14,
+	SR = 0x18,
+	OPTR = 0x1c,
+	WRPR = 0x20
+};
+
+#define SR_BSY	   0x00001u
+#define SR_EOP	   0x00002u
+#define SR_ENDHV   0x00004u
+#define SR_READY   0x00008u
+#define SR_WRPERR  0x00100u
+#define SR_PGAERR  0x00200u
+#define SR_SIZERR  0x00400u
+#define SR_NOTZERO 0x10000u
+#define SR_FLAGS   0x33f02u
+
+#define PECR_PELOCK	0x00001u
+#define PECR_PRGLOCK	0x00002u
+#define PECR_OPTLOCK	0x00004u
+#define PECR_LOCKS	0x00007u
+#define PECR_PROG	0x00008u
+#define PECR_ERASE	0x00200u
+#define PECR_FPRG	0x00400u
+#define PECR_OBL_LAUNCH 0x40000u
+
+#define LEVEL_OPEN   0xaau
+#define LEVEL_CLOSED 0xccu
+#define WRP_SECTOR   4096u
+
+static const uint32_t pe_keys[2] = { 0x89abcdef, 0x02030405 };
+static const uint32_t prg_keys[2] = { 0x8c9daebf, 0x13141516 };
+static const uint32_t option_keys[2] = { 0xfbead9c8, 0x24252627 };
+
+/* The option words: value below, complement above. */
+enum { OPT_RDP = 0, OPT_USER = 4, OPT_WRP0 = 8, OPT_WRP1 = 12 };
+
+static size_t page_bytes(const struct flash *f)
+{
+	return f->row->blocks[0].bytes;
+}
+
+/* ---- options ---- */
+
+static void set_word(struct flash *f, uint32_t at, uint32_t value)
+{
+	put_le32(f->option + at, value | (~value & 0xffff) << 16);
+}
+
+static void load_options(struct flash *f)
+{
+	uint32_t user = get_le32(f->option + OPT_USER) & 0xffff;
+
+	*flash_reg(f, OPTR) = (get_le32(f->option + OPT_RDP) & 0x1ff) | user << 16;
+	*flash_reg(f, WRPR) = (get_le32(f->option + OPT_WRP0) & 0xffff) |
+			      (get_le32(f->option + OPT_WRP1) & 0xffff) << 16;
+}
+
+static unsigned protection(const struct flash *f)
+{
+	uint32_t rdp = f->reg[OPTR / 4] & 0xff;
+
+	return rdp == LEVEL_OPEN ? 0 : rdp == LEVEL_CLOSED ? 2 : 1;
+}
+
+static void set_protection(struct flash *f, unsigned level)
+{
+	set_word(f, OPT_RDP, level == 0 ? LEVEL_OPEN : level == 1 ? 0x00 : LEVEL_CLOSED);
+	load_options(f);
+}
+
+static void set_write_protection(struct flash *f, size_t off)
+{
+	unsigned sector = (unsigned)(off / WRP_SECTOR);
+	uint32_t at = sector < 16 ? OPT_WRP0 : OPT_WRP1;
+
+	set_word(f, at, (get_le32(f->option + at) & 0xffff) | 1u << sector % 16);
+	load_options(f);
+}
+
+static bool write_protected(const struct flash *f, size_t off)
+{
+	size_t sector = off / WRP_SECTOR;
+
+	return sector < 32 && f->reg[WRPR / 4] >> sector & 1;
+}
+
+/* ---- registers ---- */
+
+static void reset(struct flash *f, bool power_on)
+{
+	(void)power_on;
+	if (!get_le32(f->option)) {
+		set_word(f, OPT_RDP, LEVEL_OPEN);
+		set_word(f, OPT_USER, 0x8070);
+		set_word(f, OPT_WRP0, 0);
+		set_word(f, OPT_WRP1, 0);
+	}
+	*flash_reg(f, ACR) = 0;
+	*flash_reg(f, PECR) = PECR_LOCKS;
+	*flash_reg(f, SR) = 0;
+	load_options(f);
+}
+
+static uint32_t read_reg(struct flash *f, uint32_t off)
+{
+	if (off >= PDKEYR && off <= OPTKEYR)
+		return 0;
+	if (off == SR)
+		return *flash_reg(f, SR) | (flash_busy(f) ? SR_BSY : (uint32_t)SR_ENDHV | SR_READY);
+	return *flash_reg(f, off);
+}
+
+static void write_pecr(struct flash *f, uint32_t value)
+{
+	uint32_t old = *flash_reg(f, PECR);
+
+	if (old & PECR_PELOCK)
+		return;
+	value |= old & PECR_LOCKS; /* locks are only set by writing */
+	if (value & PECR_PELOCK)   /* and the modes are gone: tools leave them set when they lock */
+		value = PECR_LOCKS;
+	*flash_reg(f, PECR) = value & ~PECR_OBL_LAUNCH;
+	f->gather[0].filled = 0;
+	if (value & PECR_OBL_LAUNCH && !(value & PECR_OPTLOCK))
+		f->system_reset_wanted = true;
+}
+
+static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t locked,
+				 const uint32_t pair[2], uint32_t value)
+{
+	/* The other two locks do not even listen while PECR is locked. */
+	if (locked != PECR_PELOCK && *flash_reg(f, PECR) & PECR_PELOCK)
+		return BUS_FAULT;
+	switch (flash_key(f, lock, pair, value)) {
+	case FLASH_KEY_OPENS:
+		*flash_reg(f, PECR) &= ~locked;
+		return BUS_OK;
+	case FLASH_KEY_WRONG:
+		return BUS_FAULT;
+	case FLASH_KEY_FIRST:
+		break;
+	}
+	return BUS_OK;
+}
+
+static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, uint32_t mask)
+{
+	value &= mask;
+	switch (off) {
+	case ACR:
+		*flash_reg(f, ACR) = (*flash_reg(f, ACR) & ~mask) | value;
+		break;
+	case PECR:
+		write_pecr(f, (*flash_reg(f, PECR) & ~mask) | value);
+		break;
+	case PEKEYR:
+		return write_key(f, 0, PECR_PELOCK, pe_keys, value);
+	case PRGKEYR:
+		return write_key(f, 1, PECR_PRGLOCK, prg_keys, value);
+	case OPTKEYR:
+		return write_key(f, 2, PECR_OPTLOCK, option_keys, value);
+	case SR:
+		*flash_reg(f, SR) &= ~(value & SR_FLAGS);
+		break;
+	default:
+		break;
+	}
+	return BUS_OK;
+}
+
+/* ---- the array ---- */
+
+static void refuse(struct flash *f, uint32_t flag)
+{
+	*flash_reg(f, SR) |= flag;
+	f->gather[0].filled = 0;
+}
+
+static void program(struct flash *f, size_t off, const uint8_t *data, size_t bytes)
+{
+	if (!cells_blank(&f->cells, off, bytes)) {
+		refuse(f, SR_NOTZERO);
+		return;
+	}
+	flash_begin(f, 0, FLASH_JOB_PROGRAM, off, bytes, data, f->row->program_us);
+}
+
+static void gather_half_page(struct flash *f, size_t off, uint32_t value)
+{
+	struct flash_gather *g = &f->gather[0];
+	size_t half = page_bytes(f) / 2;
+
+	if (off % half != g->filled || (g->filled && off / half * half != g->off)) {
+		refuse(f, SR_PGAERR);
+		return;
+	}
+	g->off = off / half * half;
+	put_le32(g->data + g->filled, value);
+	g->filled += 4;
+	if (g->filled == half) {
+		g->filled = 0;
+		program(f, g->off, g->data, half);
+	}
+}
+
+static enum bus_answer store(struct flash *f, size_t off, const struct bus_access *a)
+{
+	uint32_t pecr = *flash_reg(f, PECR);
+	uint8_t word[4];
+
+	if (pecr & (PECR_PELOCK | PECR_PRGLOCK)) {
+		refuse(f, SR_WRPERR);
+		return BUS_FAULT;
+	}
+	if ((f->debugger_seen && protection(f)) || write_protected(f, off)) {
+		refuse(f, SR_WRPERR);
+	} else if (a->size != 4) {
+		refuse(f, SR_SIZERR);
+	} else if (pecr & PECR_ERASE && pecr & PECR_PROG) {
+		flash_begin(f, 0, FLASH_JOB_ERASE, off / page_bytes(f) * page_bytes(f),
+			    page_bytes(f), NULL, f->row->erase_ms * 1000);
+	} else if (pecr & PECR_FPRG && pecr & PECR_PROG) {
+		gather_half_page(f, off, a->value);
+	} else {
+		put_le32(word, a->value);
+		program(f, off, word, sizeof(word));
+	}
+	return BUS_OK;
+}
+
+static enum bus_answer store_option(struct flash *f, uint32_t off, const struct bus_access *a)
+{
+	bool was = protection(f) == 1;
+
+	if (*flash_reg(f, PECR) & (PECR_PELOCK | PECR_OPTLOCK) || a->size != 4)
+		return BUS_FAULT;
+	if (protection(f) == 2)
+		return BUS_OK;
+	put_le32(f->option + off, a->value);
+	if (off == OPT_RDP && was && (a->value & 0xff) == LEVEL_OPEN)
+		flash_begin(f, 0, FLASH_JOB_ERASE, 0, f->size, NULL, f->row->mass_ms * 1000);
+	else
+		flash_begin(f, 0, FLASH_JOB_OPTIONS, 0, 0, NULL, f->row->program_us);
+	return BUS_OK;
+}
+
+static void finish(struct flash *f, unsigned bank)
+{
+	(void)bank;
+	*flash_reg(f, SR) |= SR_EOP;
+}
+
+const struct flash_ops flash_l0 = {
+	.reset = reset,
+	.read = read_reg,
+	.write = write_reg,
+	.store = store,
+	.store_option = store_option,
+	.finish = finish,
+	.protection = protection,
+	.set_protection = set_protection,
+	.set_write_protection = set_write_protection,
+};
