@@ -86,7 +86,8 @@ static int read_capture(struct analysis *a, const uint8_t *head, int fd, struct 
 {
 	struct head_and_rest both = { head, HEAD_BYTES, fd };
 	struct capture_stats stats;
-	int rc = decode_capture((struct pcap_source){ read_both, &both }, 0, a->events, &stats, e);
+	int rc = decode_capture((struct pcap_source){ read_both, &both }, a->judge->probe,
+				a->events, &stats, e);
 
 	a->is_capture = true;
 	a->stats.lines = stats.packets;

@@ -15,6 +15,7 @@
 struct judge {
 	struct rules *rules;
 	struct matcher *matcher;
+	unsigned probe; /* of a capture, from 1; 0: all of them */
 };
 
 /* `rules_dir` may be NULL. On a mistake in the rules `report` holds all messages about it. */

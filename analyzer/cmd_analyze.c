@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/decode.h"
 #include "analyzer/output.h"
 #include "analyzer/report.h"
 #include "analyzer/result.h"
@@ -43,6 +44,7 @@ static const struct cli_option options[] = {
 	  .letter = 'a',
 	  .help = "also show the causes that are less than possible" },
 	{ .name = "events", .help = "list in the JSON what each recognised line was taken for" },
+	{ .name = "probe", .arg = "N", .help = "of a capture judge only the Nth probe" },
 	{ .name = "result", .arg = "FILE", .help = "also write the JSON to FILE, atomically" },
 	{ 0 },
 };
@@ -196,10 +198,12 @@ static int examine_all(struct job *job, struct err *e)
 {
 	static const struct workers_ops ops = { .work = work, .take = take };
 	struct buf mistakes;
-	long jobs = 1;
+	long jobs = 1, probe = 0;
 	int rc;
 
 	rc = cli_number(job->args, "jobs", 1, JOBS_MAX, &jobs, e);
+	if (!rc)
+		rc = cli_number(job->args, "probe", 1, DECODE_PROBES_MAX, &probe, e);
 	if (rc)
 		return rc;
 	buf_init(&mistakes);
@@ -208,6 +212,7 @@ static int examine_all(struct job *job, struct err *e)
 	buf_done(&mistakes);
 	if (rc)
 		return rc;
+	job->judge.probe = (unsigned)probe;
 	rc = workers_run(&ops, job, job->args->n_operands, (size_t)jobs, e);
 	if (!rc && job->failed.code) {
 		*e = job->failed;

@@ -150,16 +150,28 @@ static void tell_of_trace(const struct triage *t)
 	buf_done(&out);
 }
 
+static void keep_result(const struct triage *t, const struct report *r)
+{
+	const char *file = cli_value(t->args, "result", NULL);
+	struct buf json;
+	struct err e = { 0 };
+
+	if (!file)
+		return;
+	buf_init(&json);
+	report_json(r, &json);
+	if (result_file_end(file, &json, &e))
+		cli_fail(t->args, &e);
+	buf_done(&json);
+}
+
 static void tell(struct triage *t, const struct err *not_run)
 {
 	const struct report_child child = { .argv = t->args->operands,
 					    .argc = t->args->n_operands,
 					    .status = t->end.status };
 	struct report r = { .command = "run", .input = buf_str(&t->command_line), .child = &child };
-	const char *file = cli_value(t->args, "result", NULL);
-	struct buf json;
 	struct result end;
-	struct err e = { 0 };
 
 	r.error = not_run ? not_run : t->ear.deaf.code ? &t->ear.deaf : NULL;
 	if (!r.error) {
@@ -174,13 +186,16 @@ static void tell(struct triage *t, const struct err *not_run)
 		report_result(&r, &end);
 		result_print(&end);
 	}
-	if (!file)
-		return;
-	buf_init(&json);
-	report_json(&r, &json);
-	if (result_file_end(file, &json, &e))
-		cli_fail(t->args, &e);
-	buf_done(&json);
+	keep_result(t, &r);
+}
+
+/* Nothing could be run: our own mistake or a wrong option. */
+static int tell_failure(const struct triage *t, const struct err *e)
+{
+	const struct report r = { .command = "run", .error = e };
+
+	keep_result(t, &r);
+	return cli_fail(t->args, e);
 }
 
 /* ---- the command ---- */
@@ -210,30 +225,42 @@ static void run_child(struct triage *t, const struct judge *judge)
 	analysis_done(&t->ear.analysis);
 }
 
-static int run(const struct cli_command *c, const struct cli_args *args)
+static int prepare(struct triage *t, struct judge *judge, struct err *e)
 {
-	const char *file = cli_value(args, "result", NULL);
-	const char *trace = cli_value(args, "trace", NULL);
-	struct triage t = { .args = args };
-	struct judge judge = { 0 };
+	const char *file = cli_value(t->args, "result", NULL);
+	const char *trace = cli_value(t->args, "trace", NULL);
 	struct buf mistakes;
-	struct err e = { 0 };
-	int rc;
+	int rc = file ? result_file_begin(file, "run", e) : 0;
 
+	if (rc)
+		return rc;
 	buf_init(&mistakes);
-	rc = judge_init(&judge, cli_value(args, "rules", NULL), &mistakes, &e);
+	rc = judge_init(judge, cli_value(t->args, "rules", NULL), &mistakes, e);
 	output_write(2, buf_str(&mistakes), mistakes.len, "standard error", NULL);
 	buf_done(&mistakes);
-	if (!rc && file)
-		rc = result_file_begin(file, c->name, &e);
-	buf_init(&t.ear.trace);
 	if (!rc && trace)
-		rc = run_trace_begin(trace, &t.ear.trace, &e);
-	if (!rc)
+		rc = run_trace_begin(trace, &t->ear.trace, e);
+	return rc;
+}
+
+static int run(const struct cli_command *c, const struct cli_args *args)
+{
+	struct triage t = { .args = args };
+	struct judge judge = { 0 };
+	struct err e = { 0 };
+	int code;
+
+	(void)c;
+	buf_init(&t.ear.trace);
+	if (prepare(&t, &judge, &e)) {
+		code = tell_failure(&t, &e);
+	} else {
 		run_child(&t, &judge);
+		code = t.end.status;
+	}
 	buf_done(&t.ear.trace);
 	judge_done(&judge);
-	return rc ? cli_fail(args, &e) : t.end.status;
+	return code;
 }
 
 const struct cli_command cmd_run = {
@@ -246,9 +273,7 @@ const struct cli_command cmd_run = {
 	.examples = examples,
 	.options = { options },
 	.details = "The tool's output, exit status and terminal stay as they are. After a failure "
-		   "(its exit "
-		   "status is not 0, or what it printed shows a problem: some tools exit with 0 "
-		   "though "
-		   "nothing worked) a report follows on standard error.",
+		   "(its exit status is not 0, or what it printed shows a problem: some tools exit "
+		   "with 0 though nothing worked) a report follows on standard error.",
 	.run = run,
 };

@@ -1,12 +1,10 @@
-/* Decoded transactions to events: the session's course, and captures as a whole. */
+/* Decoded transactions to events: the session's course. */
 #include "analyzer/decode_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/stlink_say.h"
-
-#define PROBES_MAX 64
 
 struct decode *decode_new(struct events *ev)
 {
@@ -333,83 +331,4 @@ void decode_end(struct decode *d)
 	for (unsigned i = 0; i < d->n_faults; i++)
 		decode_tell_held(d, &d->faults[i]);
 	decode_tell_held(d, &d->lockup);
-}
-
-/* ---- captures ---- */
-
-struct session {
-	struct stlink_decoder decoder;
-	struct decode *decode;
-};
-
-struct reading {
-	struct events *ev;
-	unsigned only; /* from 1; 0: all */
-	struct session *sessions[PROBES_MAX];
-	uint64_t packet; /* the highest so far, as lines must not fall */
-};
-
-static struct session *session_of(struct reading *r, const struct capture_probe *p)
-{
-	struct session *s;
-
-	if (p->index >= PROBES_MAX || (r->only && p->index + 1 != r->only))
-		return NULL;
-	s = r->sessions[p->index];
-	if (s)
-		return s;
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		abort();
-	stlink_decoder_init(&s->decoder);
-	s->decode = decode_new(r->ev);
-	r->sessions[p->index] = s;
-	return s;
-}
-
-static void on_xact(void *user, const struct capture_xact *x)
-{
-	struct reading *r = user;
-	struct session *s = session_of(r, x->probe);
-	struct stlink_said said;
-
-	if (!s)
-		return;
-	if (x->packet > r->packet)
-		r->packet = x->packet;
-	decode_ids(s->decode, x->probe->vid, x->probe->pid, r->packet);
-	stlink_decode(&s->decoder, &x->x, x->number, &said);
-	decode_xact(s->decode, &x->x, &said, r->packet);
-}
-
-int decode_capture(struct pcap_source from, unsigned probe, struct events *ev,
-		   struct capture_stats *ret, struct err *e)
-{
-	return decode_capture_after(from, probe, 0, ev, ret, e);
-}
-
-int decode_capture_after(struct pcap_source from, unsigned probe, uint64_t line, struct events *ev,
-			 struct capture_stats *ret, struct err *e)
-{
-	struct reading r = { .ev = ev, .only = probe, .packet = line };
-	const struct capture_sink sink = { .xact = on_xact, .user = &r };
-	struct pcap *p;
-	int rc;
-
-	memset(ret, 0, sizeof(*ret));
-	rc = pcap_new(from, &p, e);
-	if (rc)
-		return rc;
-	rc = capture_read(p, &sink, ret, e);
-	for (size_t i = 0; i < PROBES_MAX; i++) {
-		if (!r.sessions[i])
-			continue;
-		if (r.sessions[i]->decode->packet < r.packet)
-			r.sessions[i]->decode->packet = r.packet;
-		decode_end(r.sessions[i]->decode);
-		decode_free(r.sessions[i]->decode);
-		free(r.sessions[i]);
-	}
-	pcap_free(p);
-	return rc;
 }

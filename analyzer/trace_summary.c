@@ -168,8 +168,8 @@ static void note_first(struct trace_summary *s, const struct trace_row *row)
 void trace_summary_add(struct trace_summary *s, const struct trace_row *row)
 {
 	const struct stlink_said *said = &row->said;
-	bool failed = trace_row_failed(row);
-	/* A status that is told by a later command is counted there. */
+	/* A failed access counts once, and not again where its status is told. */
+	bool failed = trace_row_failed(row) && !(said->status_of && row->x.outcome == XACT_OK);
 	bool wait = said->has_status && said->kind == STLINK_STATUS_WAIT;
 
 	if (row->is_mark) {

@@ -20,17 +20,34 @@ const struct coresight_reg coresight_regs[] = {
 #include "probe/coresight_regs.def"
 };
 
+/* What is searched, apart from what is found, so that a search stays in a few cache lines. */
+struct key {
+	uint32_t address;
+	uint8_t space;
+	bool readable, writable;
+};
+
+#undef REG_ROW
+/* clang-format off */
+#define REG_ROW(space, address, readable, writable, name, ...) \
+	{ address, CORESIGHT_##space, readable, writable },
+/* clang-format on */
+
+static const struct key keys[] = {
+#include "probe/coresight_regs.def"
+};
+
 const size_t coresight_regs_len = sizeof(coresight_regs) / sizeof(coresight_regs[0]);
 
 const struct coresight_reg *coresight_reg_find(enum coresight_space space, uint32_t address,
 					       bool write)
 {
 	for (size_t i = 0; i < coresight_regs_len; i++) {
-		const struct coresight_reg *reg = &coresight_regs[i];
+		const struct key *k = &keys[i];
 
-		if (reg->space == space && reg->address == address &&
-		    (write ? reg->write : reg->read))
-			return reg;
+		if (k->address == address && k->space == (uint8_t)space &&
+		    (write ? k->writable : k->readable))
+			return &coresight_regs[i];
 	}
 	return NULL;
 }

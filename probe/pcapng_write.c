@@ -44,7 +44,8 @@ static void pad(struct buf *b)
 {
 	static const uint8_t zeros[4];
 
-	buf_add(b, zeros, (4 - b->len % 4) % 4);
+	if (b->len % 4)
+		buf_add(b, zeros, 4 - b->len % 4);
 }
 
 /* Begins a block; returns where, for end_block. Blocks begin at multiples of four. */
@@ -72,8 +73,7 @@ static void add_option(struct buf *b, uint16_t code, const void *at, size_t len)
 	/* The length is a u16; more than that says nobody about one packet. */
 	if (len > 0xfff0)
 		len = 0xfff0;
-	add16(b, code);
-	add16(b, (uint16_t)len);
+	add32(b, code | (uint32_t)len << 16);
 	buf_add(b, at, len);
 	pad(b);
 }
@@ -130,8 +130,7 @@ static void add_our_head(struct buf *b)
 
 static void add_extra(struct buf *b, const uint8_t *at, size_t len)
 {
-	add16(b, OPTION_CUSTOM_BYTES);
-	add16(b, (uint16_t)(4 + sizeof(PCAP_OUR_WORD) - 1 + len));
+	add32(b, OPTION_CUSTOM_BYTES | (uint32_t)(4 + sizeof(PCAP_OUR_WORD) - 1 + len) << 16);
 	add_our_head(b);
 	buf_add(b, at, len);
 	pad(b);
@@ -139,14 +138,15 @@ static void add_extra(struct buf *b, const uint8_t *at, size_t len)
 
 void pcapng_add_packet(struct pcapng_writer *w, const struct pcapng_packet *p)
 {
-	size_t block = begin_block(w, BLOCK_PACKET);
+	size_t start = w->out.len;
 	uint32_t len = (uint32_t)(p->head_len + p->body_len);
+	uint8_t head[28] = { BLOCK_PACKET };
 
-	add32(&w->out, 0);
-	add32(&w->out, (uint32_t)(p->time_us >> 32));
-	add32(&w->out, (uint32_t)p->time_us);
-	add32(&w->out, len);
-	add32(&w->out, len);
+	put_le32(head + 12, (uint32_t)(p->time_us >> 32));
+	put_le32(head + 16, (uint32_t)p->time_us);
+	put_le32(head + 20, len);
+	put_le32(head + 24, len);
+	buf_add(&w->out, head, sizeof(head));
 	buf_add(&w->out, p->head, p->head_len);
 	buf_add(&w->out, p->body, p->body_len);
 	pad(&w->out);
@@ -156,7 +156,7 @@ void pcapng_add_packet(struct pcapng_writer *w, const struct pcapng_packet *p)
 		add_extra(&w->out, p->extra, p->extra_len);
 	if (p->comment || p->extra)
 		end_options(&w->out);
-	end_block(w, block);
+	end_block(w, start);
 }
 
 void pcapng_add_mark(struct pcapng_writer *w, uint64_t time_us, const char *text)

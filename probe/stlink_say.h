@@ -23,6 +23,8 @@ void stlink_say_notes(struct buf *out, const struct stlink_said *said);
 /* Command, arguments, status, result and notes in one sentence. */
 void stlink_say_all(struct buf *out, const struct stlink_said *said, const struct xact *x);
 
+/* As "0x%0*x" does, without its cost: traces say many numbers. At most 8 digits. */
+void stlink_say_hex(struct buf *out, uint32_t value, unsigned digits);
 /* "DHCSR", "AP 0 IDR", "r3", "0x20000000". */
 void stlink_say_register(struct buf *out, const struct stlink_access *a);
 

@@ -4,4 +4,4 @@ ARCH       := $(shell dpkg --print-architecture 2>/dev/null)
 DEPS_BUILD := gcc make pkg-config libc6-dev libusb-1.0-0-dev libyaml-dev libpcre2-dev libjansson-dev \
 	      libxxhash-dev libunicorn-dev $(if $(filter amd64 i386,$(ARCH)),libhyperscan-dev)
 DEPS_CHECK := clang libclang-rt-dev clang-format cppcheck shellcheck git libcmocka-dev libumockdev-dev umockdev python3 \
-	      python3-yaml python3-jsonschema ripgrep openocd stlink-tools
+	      python3-yaml python3-jsonschema ripgrep openocd stlink-tools tshark

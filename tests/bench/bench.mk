@@ -11,3 +11,5 @@ $O/bench/gen_log: tests/bench/gen_log.c tests/bench/templates.def
 
 .PHONY: bench
 bench: bench-analyze
+
+include tests/bench/capture.mk

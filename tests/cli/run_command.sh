@@ -100,6 +100,10 @@ run 127 "and when nothing ran" "$SWDOCTOR" run --result "$result" -- "$work/noth
 has "... as failed" "$result" failed state
 valid "... valid" "$result"
 
+run 2 "and when the rules are bad" "$SWDOCTOR" run --rules /nonexistent --result "$result" -- "$work/tool" "$log" 3
+has "... as failed" "$result" failed state
+valid "... valid" "$result"
+
 run 3 "--format json makes the triage JSON" "$SWDOCTOR" run --format json -- "$work/tool" "$log" 3
 grep '^{' "$work/err" >"$work/json"
 valid "... valid" "$work/json"

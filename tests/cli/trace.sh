@@ -130,6 +130,8 @@ valid "... as the schema says" "$work/out"
 has "... healthy" "$work/out" healthy verdict
 has "... and the voltage is a fact" "$work/out" 2894 facts target.vtref_mv
 has "... as is the firmware" "$work/out" V2J16S0 facts probe.version_text
+run 2 "a second probe is not judged where there is none" "$SWDOCTOR" analyze --probe 2 "$plug"
+said "... which is said" "no probe 2 in the capture (it has 1)"
 run 2 "analyze refuses damage as well" "$SWDOCTOR" analyze "$work/damaged.pcapng"
 said "... with the offset" "damaged at offset"
 finish

@@ -364,6 +364,20 @@ static void one_probe_of_several_can_be_asked_for(void **state)
 	assert_string_equal(buf_str(&s->text), "probe.mode bootloader\n");
 }
 
+static void a_probe_that_is_not_in_the_capture_is_not_found(void **state)
+{
+	struct story *s = *state;
+	struct pcap_bytes bytes;
+	struct err e;
+
+	open_probe(&s->m);
+	s->ev = events_new();
+	assert_int_equal(
+		decode_capture(capture_make_source(&s->m, &bytes), 3, s->ev, &s->stats, &e),
+		ERR_NOT_FOUND);
+	assert_string_equal(e.text, "no probe 3 in the capture (it has 1)");
+}
+
 static void the_real_captures_tell_good_stories(void **state)
 {
 	static const char *const files[] = { "tests/captures/v2-plug-connect-swo.pcapng",
@@ -419,6 +433,7 @@ int main(void)
 		STORY(an_attempt_begins_when_debug_mode_is_entered_anew),
 		STORY(packets_are_the_lines_and_never_fall),
 		STORY(one_probe_of_several_can_be_asked_for),
+		STORY(a_probe_that_is_not_in_the_capture_is_not_found),
 		STORY(the_real_captures_tell_good_stories),
 	};
 
