@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "probe/base/buf.h"
 
@@ -47,5 +48,15 @@ size_t term_add_wrapped(const struct term *t, struct buf *out, const char *text,
 			size_t indent);
 /* How many columns text takes once made safe. */
 size_t term_columns_of(const struct term *t, const char *text);
+
+/* ---- characters, for other ways to make text safe ---- */
+
+#define TERM_BAD_BYTE 0xfffd
+
+/* The first character of text (RFC 3629) and its bytes; a byte that is no UTF-8 is TERM_BAD_BYTE.
+ */
+size_t term_decode(const char *text, uint32_t *ret);
+/* It changes how others are shown, or is not seen at all. */
+bool term_is_hidden(uint32_t c);
 
 #endif

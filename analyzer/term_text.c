@@ -5,8 +5,6 @@
 #include <string.h>
 #include <wchar.h>
 
-#define BAD_BYTE 0xfffd
-
 struct range {
 	uint32_t from, to;
 };
@@ -37,9 +35,9 @@ static const struct {
 	{ 0x2502, "|" },
 };
 
-/* One character of UTF-8 (RFC 3629); a byte that is none is BAD_BYTE and one byte long. */
-static size_t decode(const unsigned char *p, uint32_t *ret)
+size_t term_decode(const char *text, uint32_t *ret)
 {
+	const unsigned char *p = (const unsigned char *)text;
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t n = p[0] < 0x80	 ? 1
 		   : p[0] < 0xc2 ? 0
@@ -50,7 +48,7 @@ static size_t decode(const unsigned char *p, uint32_t *ret)
 	uint32_t c = n == 1 ? p[0] : p[0] & (0x7fu >> n);
 	size_t i;
 
-	*ret = BAD_BYTE;
+	*ret = TERM_BAD_BYTE;
 	for (i = 1; i < n; i++) {
 		if ((p[i] & 0xc0) != 0x80) /* the closing NUL is none either */
 			return 1;
@@ -62,7 +60,7 @@ static size_t decode(const unsigned char *p, uint32_t *ret)
 	return n;
 }
 
-static bool is_hidden(uint32_t c)
+bool term_is_hidden(uint32_t c)
 {
 	size_t i;
 
@@ -86,7 +84,7 @@ static const char *ascii_of(uint32_t c)
 static size_t add_char(const struct term *t, struct buf *out, const char *p, size_t *ret_columns)
 {
 	uint32_t c;
-	size_t n = decode((const unsigned char *)p, &c);
+	size_t n = term_decode(p, &c);
 	size_t before = out->len;
 
 	if (c == '\n' || c == '\t' || c == '\r')
@@ -95,12 +93,12 @@ static size_t add_char(const struct term *t, struct buf *out, const char *p, siz
 		buf_add_char(out, (char)c);
 	} else if (c < 0xa0) {
 		buf_addf(out, "\\x%02x", (unsigned)c);
-	} else if (is_hidden(c) || (t->utf8 && wcwidth((wchar_t)c) < 0)) {
+	} else if (term_is_hidden(c) || (t->utf8 && wcwidth((wchar_t)c) < 0)) {
 		buf_addf(out, c > 0xffff ? "\\U%06x" : "\\u%04x", (unsigned)c);
 	} else if (!t->utf8) {
 		buf_add_str(out, ascii_of(c));
 	} else {
-		if (c == BAD_BYTE)
+		if (c == TERM_BAD_BYTE)
 			buf_add_str(out, "\xef\xbf\xbd");
 		else
 			buf_add(out, p, n);
