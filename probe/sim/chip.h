@@ -66,6 +66,10 @@ struct chip_row {
 	struct {
 		uint32_t addr, value;
 	} at_reset[4];				   /* of registers that are only remembered */
+	struct { /* of those, a bit that switches something on and the one that says it is ready */
+		uint32_t addr;
+		uint8_t on, ready;
+	} follow[2];
 	unsigned vdd_min_mv, vdd_max_mv, reset_mv; /* below reset_mv the power-on reset holds it */
 };
 

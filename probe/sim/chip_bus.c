@@ -173,6 +173,19 @@ static bool crc(struct chip *c, struct bus_access *a)
 	return true;
 }
 
+static void remember(struct chip *c, uint32_t addr, uint32_t value, uint32_t mask)
+{
+	unsigned i;
+
+	regs_write(&c->regs, addr, value, mask);
+	for (i = 0; i < 2 && c->row->follow[i].addr; i++)
+		if (c->row->follow[i].addr == addr)
+			regs_write(&c->regs, addr,
+				   (regs_read(&c->regs, addr) >> c->row->follow[i].on & 1)
+					   << c->row->follow[i].ready,
+				   (uint32_t)1 << c->row->follow[i].ready);
+}
+
 static enum bus_answer peripheral(struct chip *c, struct bus_access *a)
 {
 	uint32_t off = a->addr - c->row->flash->regs, word = a->addr & ~3u;
@@ -187,8 +200,8 @@ static enum bus_answer peripheral(struct chip *c, struct bus_access *a)
 	if (clocks(c, a) || watchdog(c, a) || crc(c, a))
 		return BUS_OK;
 	if (a->write)
-		regs_write(&c->regs, word, a->value << (8 * (a->addr & 3)),
-			   bus_lane_mask(a->addr, a->size));
+		remember(c, word, a->value << (8 * (a->addr & 3)),
+			 bus_lane_mask(a->addr, a->size));
 	return answer_word(a, regs_read(&c->regs, word));
 }
 

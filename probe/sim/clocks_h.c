@@ -65,22 +65,44 @@ const struct clocks_row clocks_h7 = {
 	.core_hz = h7_hz,
 };
 
-/* ---- U5: the PLL is not modelled, as no tool starts it ---- */
+/* ---- U5 ---- */
+
+/* PLL1SRC is MSIS, HSI16 or HSE; the core gets PLL1R. */
+static uint32_t u5_pll_hz(const uint32_t *reg, uint32_t msi)
+{
+	uint32_t config = reg_at(reg, 0x28), divide = reg_at(reg, 0x34);
+	uint32_t source = (config & 3) == 3   ? CLOCKS_HSE
+			  : (config & 3) == 2 ? 16 * MHZ
+					      : msi;
+
+	return source / ((config >> 8 & 0xf) + 1) * ((divide & 0x1ff) + 1) /
+	       ((divide >> 24 & 0x7f) + 1);
+}
 
 static uint32_t u5_hz(const uint32_t *reg)
 {
-	uint32_t which = reg_at(reg, 0x1c) & 3;
+	uint32_t msi = 4 * MHZ, hz = msi;
 
-	return clocks_divided(which == 0   ? 4 * MHZ
-			      : which == 2 ? CLOCKS_HSE
-					   : 16 * MHZ,
-			      reg_at(reg, 0x20) & 0xf);
+	switch (reg_at(reg, 0x1c) & 3) {
+	case 1:
+		hz = 16 * MHZ;
+		break;
+	case 2:
+		hz = CLOCKS_HSE;
+		break;
+	case 3:
+		hz = u5_pll_hz(reg, msi);
+		break;
+	default:
+		break;
+	}
+	return clocks_divided(hz, reg_at(reg, 0x20) & 0xf);
 }
 
 const struct clocks_row clocks_u5 = {
 	.base = 0x46020c00,
-	.at_reset = { { 0x00, 0x00000035 }, { 0x88, 0xd0200100 } },
-	.follow = { { 0x00, 0, 2 }, { 0x00, 8, 10 }, { 0x00, 16, 17 } },
+	.at_reset = { { 0x00, 0x00000035 }, { 0x34, 0x01010280 }, { 0x88, 0xd0200100 } },
+	.follow = { { 0x00, 0, 2 }, { 0x00, 8, 10 }, { 0x00, 16, 17 }, { 0x00, 24, 25 } },
 	.switch_off = 0x1c,
 	.switch_bits = 2,
 	.switch_status = 2,
