@@ -48,8 +48,8 @@ ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(LIBS)) -lm
 
 MAINS   := analyzer/main.c analyzer/pack.c
 SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c))
-OBJ     := $(SRC:%.c=$O/%.o)
-RULES   := $(shell find rules -path rules/scenarios -prune -o -name '*.yaml' -print | LC_ALL=C sort)
+OBJ     := $(SRC:%.c=$O/%.o) $O/flash/chip_text.o
+RULES   := $(shell find rules \( -path rules/scenarios -o -path rules/chips.yaml \) -prune -o -name '*.yaml' -print | LC_ALL=C sort)
 UNITS   := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TESTLIB := $(patsubst %.c,$O/%.o,$(wildcard tests/lib/*.c))
@@ -90,6 +90,11 @@ $O/rules.o: analyzer/rules_blob.S $O/gen/rules.bin
 $O/rules_none.o: analyzer/rules_blob.S
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) -c -o $@ $<
+
+# The chips are compiled in as text.
+$O/flash/chip_text.o: flash/chip_text.S rules/chips.yaml
+	@mkdir -p $(@D)
+	$(call say,AS,$@)$(CC) -c -I. -o $@ $<
 
 include probe/preload/preload.mk
 -include probe/sim/sim.mk

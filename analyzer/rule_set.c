@@ -13,6 +13,7 @@
 
 #define SHIPPED_FOLDER	"rules/"
 #define NO_RULES_FOLDER "scenarios" /* of the virtual bench, in a language of their own */
+#define NO_RULES_FILE	"chips.yaml" /* the flasher's */
 
 extern const char rules_blob[], rules_blob_end[];
 
@@ -107,6 +108,8 @@ static int take_entry(struct candidates *c, FTS *walk, FTSENT *at, size_t folder
 	case FTS_SL:
 		if (at->fts_level == 0)
 			return err_set(e, ERR_USAGE, "%s is no folder", at->fts_path);
+		if (at->fts_level == 1 && !strcmp(at->fts_name, NO_RULES_FILE))
+			return 0;
 		return is_yaml(at->fts_name) ? add_candidate(c, at->fts_path, folder_len, NULL, e)
 					     : 0;
 	default:

@@ -1,0 +1,152 @@
+/*
+ * The flash engine: an image into a chip, verified by reading back; also reading, erasing and
+ * verifying alone.
+ *
+ * What it holds to, whatever happens:
+ *  1. Success is said only after every byte of the image was compared after the last write: by a
+ *     checksum that the target computes over its flash, and by a sample that the host reads (each
+ *     block's first and last word, at least 1 % of all words); with verify_full all by the host.
+ *  2. Nothing outside the image's erase blocks is erased without consent. What such a block holds
+ *     outside the image lies in the journal, fsync'ed, before it is erased, and is written back.
+ *  3. The block with the vector table is erased first and programmed last.
+ *  4. A step is tried again only when ops->failed says so; each step has a limit of time and of
+ *     attempts, so every run ends.
+ *  5. Protection and option bytes are never changed.
+ *  6. At every exit struct flash_outcome tells the state of every block.
+ *  7. No threads; a wish to stop (target->deadline) is seen between two transactions.
+ *
+ * Nothing here prints or knows a cause: ops carry progress out, and questions.
+ */
+#ifndef SWDOCTOR_FLASH_ENGINE_H
+#define SWDOCTOR_FLASH_ENGINE_H
+
+#include "flash/session.h"
+
+/* Bytes that belong at an address. Lent. */
+struct flash_segment {
+	uint32_t address;
+	const uint8_t *bytes;
+	size_t len; /* not 0 */
+};
+
+struct flash_image { /* rising addresses, no overlap */
+	const struct flash_segment *at;
+	size_t n;
+};
+
+enum flash_block_state {
+	FLASH_BLOCK_UNTOUCHED, /* as it was */
+	FLASH_BLOCK_UNCHANGED, /* held the right bytes already */
+	FLASH_BLOCK_ERASED,
+	FLASH_BLOCK_PROGRAMMED,
+	FLASH_BLOCK_VERIFIED,
+	FLASH_BLOCK_BAD,     /* known to be wrong */
+	FLASH_BLOCK_UNKNOWN, /* a step ended without an answer */
+};
+
+const char *flash_block_state_name(enum flash_block_state s);
+
+struct flash_block {
+	struct geometry_block where;
+	enum flash_block_state state;
+	bool has_vectors;     /* erased first, programmed last */
+	uint32_t image_bytes; /* of it that the image gives; 0: erased only */
+};
+
+enum flash_phase {
+	FLASH_PHASE_CONNECT,
+	FLASH_PHASE_COMPARE,
+	FLASH_PHASE_KEEP,
+	FLASH_PHASE_WRITE, /* erase and program, overlapping */
+	FLASH_PHASE_VERIFY,
+	FLASH_PHASE_READ,
+	FLASH_PHASE_ERASE,
+	FLASH_PHASE_FINISH,
+};
+
+const char *flash_phase_name(enum flash_phase p);
+
+struct flash_progress {
+	enum flash_phase phase;
+	uint64_t done, total; /* bytes of flash; in WRITE, erasing counts as time-equal bytes */
+	uint32_t address;     /* worked on now; 0 if there is none */
+	uint64_t elapsed_us;  /* since the command began */
+};
+
+enum flash_consent {
+	FLASH_CONSENT_MASS_ERASE,
+	FLASH_CONSENT_RESET, /* of a chip that runs a program */
+};
+
+enum flash_reply { FLASH_STOP, FLASH_REDO };
+
+struct flash_ops {
+	void *user;
+	/* NULL: nobody watches. Called often; keep it short. */
+	void (*progress)(void *user, const struct flash_progress *p);
+	/* NULL: no to everything. `why` is a sentence. */
+	bool (*consent)(void *user, enum flash_consent what, const char *why);
+	/*
+	 * A step failed; s->fault has all facts. May change the session (slow the link, reconnect)
+	 * and say session_fell. FLASH_REDO: the engine climbs again and repeats the blocks that are
+	 * not verified. NULL: stop.
+	 */
+	enum flash_reply (*failed)(void *user, struct flash_session *s);
+};
+
+#define FLASH_ATTEMPTS_MAX 16 /* of one command, whatever ops->failed says */
+
+struct flash_options {
+	bool halt;		 /* leave it halted at the image's first instruction */
+	bool verify_full;	 /* the host reads and compares every byte */
+	bool rewrite;		 /* erase and program also what is right already */
+	bool mass_erase;	 /* the whole chip may be erased, if that is faster */
+	const char *journal_dir; /* NULL: the state folder of XDG */
+};
+
+struct flash_outcome {
+	bool done; /* everything that was asked for was done and checked */
+	size_t n_blocks;
+	struct flash_block
+		*blocks;	  /* those that the command is about; freed by flash_outcome_done */
+	struct flash_fault fault; /* the last one; step NONE if none */
+	unsigned attempts;	  /* 1: nothing was repeated */
+	uint32_t blocks_erased;
+	uint64_t bytes_programmed; /* blank granules are none */
+	uint64_t bytes_verified, bytes_sampled;
+	bool used_loader, used_crc_unit, mass_erased;
+	bool locked, running; /* at the end */
+	bool state_known;     /* of the core and the lock */
+	uint64_t connect_us, compare_us, write_us, verify_us, total_us;
+	char journal[256]; /* path of a journal that was left behind; "" */
+};
+
+void flash_outcome_done(struct flash_outcome *o);
+/* Lines for people about the chip's state: which blocks are how, and what to do with a journal. */
+void flash_outcome_write_text(const struct flash_outcome *o, struct buf *out);
+
+/*
+ * The commands. Each takes a session that was initialised, climbs as needed and releases it at the
+ * end. *ret is filled also on failure (flash_outcome_done it either way).
+ */
+int flash_program(struct flash_session *s, const struct flash_image *image,
+		  const struct flash_options *o, const struct flash_ops *ops,
+		  struct flash_outcome *ret, struct err *e);
+int flash_verify(struct flash_session *s, const struct flash_image *image,
+		 const struct flash_options *o, const struct flash_ops *ops,
+		 struct flash_outcome *ret, struct err *e);
+
+struct flash_range {
+	uint32_t address, len;
+};
+
+/* Erase every block that a range touches; n 0: the whole chip (asks for MASS_ERASE). */
+int flash_erase(struct flash_session *s, const struct flash_range *ranges, size_t n,
+		const struct flash_options *o, const struct flash_ops *ops,
+		struct flash_outcome *ret, struct err *e);
+
+/* Read memory in pieces of at most a transaction; the core is not touched. */
+int flash_read(struct flash_session *s, uint32_t address, void *ret_bytes, size_t len,
+	       const struct flash_ops *ops, struct err *e);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * A chip that is being worked on: how it was reached, what it is, and in what state the work left
+ * it. The states are climbed by session_reach() only; whatever goes wrong, the caller says how far
+ * down it fell (session_fell) and climbs again.
+ *
+ *	CLOSED -> LINKED -> HALTED -> READY -> RELEASED
+ *
+ *	LINKED	the debug port answers, the chip is known
+ *	HALTED	the core stands still, freshly reset unless that was not wanted; watchdogs and debug
+ *		clocks are taken care of
+ *	READY	the flash is unlocked and idle, the loader (where it can be used) is in RAM
+ *
+ * The target, the chips and the session are the caller's; nothing is allocated.
+ */
+#ifndef SWDOCTOR_FLASH_SESSION_H
+#define SWDOCTOR_FLASH_SESSION_H
+
+#include "flash/chip.h"
+#include "flash/fault.h"
+#include "flash/geometry.h"
+
+struct ctrl;
+struct loader_code;
+
+enum session_state {
+	SESSION_CLOSED,
+	SESSION_LINKED,
+	SESSION_HALTED,
+	SESSION_READY,
+	SESSION_RELEASED
+};
+
+struct session_options {
+	enum target_connect connect;
+	bool no_reset;	/* halt the running program, don't reset it first */
+	bool no_loader; /* program through the debug port alone */
+	int assume_mv;	/* the supply, where the probe cannot measure it; 0: unknown */
+};
+
+struct flash_session {
+	struct target *t;
+	const struct chips *chips;
+	struct session_options options;
+	enum session_state state;
+
+	struct chip_identity id; /* from LINKED on */
+	const struct chip *chip;
+	struct geometry geo;
+	const struct ctrl *ctrl;
+	unsigned width; /* bytes at once that the voltage allows (ctrl.h) */
+
+	bool has_voltage;
+	struct target_voltage voltage;
+	bool loader_usable; /* false: this chip, or this session, programs directly */
+	bool loader_there;  /* its bytes are in RAM and were read back */
+	bool loader_runs;
+	bool boosted;		  /* the core clock was raised */
+	bool was_running;	  /* the program ran when we came */
+	struct flash_fault fault; /* of the last step that failed */
+};
+
+void session_init(struct flash_session *s, struct target *t, const struct chips *chips,
+		  const struct session_options *o);
+/* Climb. On failure s->fault tells all, s->state how far it came. */
+int session_reach(struct flash_session *s, enum session_state state, struct err *e);
+/* Something happened (a reset, a lost link): at most `state` is left. */
+void session_fell(struct flash_session *s, enum session_state state);
+/* Lock the flash, and reset and run the program, or leave it halted at its first instruction.
+ * Tries everything and returns the first failure. */
+int session_release(struct flash_session *s, bool halt, struct err *e);
+
+#endif
