@@ -233,7 +233,7 @@ int cli_fail(const struct cli_args *a, const struct err *e)
 	term_add(&t, &line, e->text); /* may quote a hostile file name */
 	fprintf(stderr, "%s: %s\n", a->path, buf_str(&line));
 	buf_done(&line);
-	return exit_code_of_err(e->code);
+	return exit_code_of(e);
 }
 
 static const struct cli_command *find(const struct cli_command *const *list, const char *name,

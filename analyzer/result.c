@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +76,13 @@ int exit_code_of_err(int err_code)
 	default:
 		return EXIT_CODE_USAGE;
 	}
+}
+
+int exit_code_of(const struct err *e)
+{
+	if (e->code == ERR_INTERRUPTED && (e->native == SIGTERM || e->native == SIGHUP))
+		return EXIT_CODE_TERMINATED;
+	return exit_code_of_err(e->code);
 }
 
 static void copy(char *to, size_t size, const char *from)

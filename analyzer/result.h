@@ -20,6 +20,8 @@ const char *exit_code_class(int code);
 const char *exit_code_says(int code);
 /* The code with which a command ends that failed with this error. */
 int exit_code_of_err(int err_code);
+/* The same from the error itself, which knows the signal that ended it. */
+int exit_code_of(const struct err *e);
 
 /* Owns its text, so that it can be copied and sent through a pipe. */
 struct result {

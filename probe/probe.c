@@ -182,7 +182,7 @@ static int wrap_in_trace(const struct probe_options *o, struct probe *p, struct 
 	struct transport *outer;
 	int rc = open_trace(o, p, &cfg.fd, e);
 
-	if (rc || cfg.fd < 0)
+	if (rc || (cfg.fd < 0 && !o->watch && !o->watch_mark))
 		return rc;
 	if (p->is_usb) {
 		usb_place_text(&p->entry.dev.place, place);
@@ -194,10 +194,10 @@ static int wrap_in_trace(const struct probe_options *o, struct probe *p, struct 
 		cfg.device = p->entry.dev.address;
 	}
 	rc = transport_trace_new(p->t, &cfg, &outer, e);
-	if (rc)
-		close(cfg.fd);
-	else
+	if (!rc)
 		p->t = outer;
+	else if (cfg.fd >= 0)
+		close(cfg.fd);
 	return rc;
 }
 

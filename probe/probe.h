@@ -51,7 +51,7 @@ struct probe_options {
 	bool no_trace;		 /* not even into the ring */
 	const char *application; /* "swdoctor 0.1.0", for the trace */
 	const char *fault;	 /* see transport_fault.h; NULL: none on purpose */
-	/* As in transport_trace.h; called only if there is a trace. */
+	/* As in transport_trace.h; called whether there is a trace or not. */
 	void (*watch)(void *user, const struct xact *x, const struct stlink_said *said);
 	void (*watch_mark)(void *user, const char *text);
 	void *watch_user;

@@ -1,4 +1,6 @@
 /* Opening and closing a probe, its modes, and the way out of each. */
+#include <string.h>
+
 #include "probe/base/bytes.h"
 #include "probe/stlink.h"
 
@@ -43,6 +45,12 @@ static int leave_loader(struct stlink *s, struct err *e)
 	return 0;
 }
 
+static void no_session(struct stlink *s)
+{
+	s->in_debug = false;
+	memset(s->ap_open, 0, sizeof(s->ap_open)); /* they are closed with it */
+}
+
 int stlink_leave(struct stlink *s, uint8_t *ret_mode, struct err *e)
 {
 	uint8_t mode;
@@ -67,11 +75,12 @@ int stlink_leave(struct stlink *s, uint8_t *ret_mode, struct err *e)
 	default: /* idle, or a mode that nobody has named and nobody can leave */
 		break;
 	}
-	if (!rc && ret_mode)
+	if (rc)
+		return rc;
+	if (ret_mode)
 		*ret_mode = mode;
-	if (!rc)
-		s->in_debug = false;
-	return rc;
+	no_session(s);
+	return 0;
 }
 
 /* The mode is left, and the probe may have gone for it: seen when it does not answer. */
@@ -165,12 +174,11 @@ int stlink_enter(struct stlink *s, enum stlink_link link, struct err *e)
 
 	if (rc)
 		return rc;
+	no_session(s); /* the one before */
 	s->in_debug = true;
 	s->link = link;
 	/* In JTAG the firmware uses the port's own increment, which wraps within 1 KiB. */
 	s->block_bytes = link == STLINK_LINK_JTAG ? 1024 : 0;
-	for (unsigned i = 0; i < sizeof(s->ap_open); i++)
-		s->ap_open[i] = 0; /* they were closed with the session before */
 	return 0;
 }
 

@@ -245,7 +245,8 @@ static void tracer_close(struct transport *t)
 	transport_close(tr->inner);
 	pcapng_writer_done(&tr->file);
 	buf_done(&tr->comment);
-	close(tr->cfg.fd);
+	if (tr->cfg.fd >= 0)
+		close(tr->cfg.fd);
 	free(tr);
 }
 
@@ -294,7 +295,8 @@ int transport_trace_new(struct transport *inner, const struct transport_trace_co
 	stlink_decoder_init(&tr->decoder);
 	buf_init(&tr->comment);
 	begin_file(tr);
-	rc = pcapng_flush(&tr->file, e);
+	tr->ended = cfg->fd < 0;
+	rc = tr->ended ? 0 : pcapng_flush(&tr->file, e);
 	if (rc) {
 		pcapng_writer_done(&tr->file);
 		free(tr);

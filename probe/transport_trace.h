@@ -17,7 +17,8 @@
 #include "probe/transport.h"
 
 struct transport_trace_config {
-	int fd;		    /* open for appending; the trace owns it once it is made */
+	/* Open for appending; the trace owns it once it is made. -1: only the watchers are told. */
+	int fd;
 	bool asked_for;	    /* failing to write is an error */
 	uint64_t max_bytes; /* the trace ends, with a mark, before it grows beyond; 0: no limit */
 	const struct clock *clock;

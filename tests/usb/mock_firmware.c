@@ -63,9 +63,11 @@ static void debug_command(struct mock_firmware *f, const uint8_t *cmd)
 		break;
 	case 0x35:
 	case 0x3c:
-	case 0x43:
+	case 0x43: /* speed of SWD, of JTAG */
+	case 0x44:
 	case 0x46:
-	case 0x4b:
+	case 0x4b: /* open and close an access port */
+	case 0x4c:
 		answer_status(f, 0x80, 2);
 		break;
 	default:
