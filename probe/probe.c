@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "probe/probe_sim.h"
 #include "probe/trace_ring.h"
 #include "probe/transport_fault.h"
 #include "probe/transport_replay.h"
@@ -93,6 +94,8 @@ static int open_usb(const struct probe_options *o, const struct probe_words *w, 
 	if (rc)
 		return rc;
 	p->is_usb = true;
+	usb_place_text(&p->entry.dev.place, name);
+	snprintf(p->title, sizeof(p->title), "%s on usb %s", p->entry.id->name, name);
 	probe_lock_name(&p->entry.dev, name);
 	rc = lock_take(&p->lock, lock_dir(), name, o->why ? o->why : "swdoctor", o->clock,
 		       o->lock_wait_ms, o->run, e);
@@ -173,21 +176,17 @@ static int wrap_in_trace(const struct probe_options *o, struct probe *p, struct 
 		.max_bytes = o->trace_path ? 0 : TRACE_RING_FILE_BYTES,
 		.clock = p->clock,
 		.application = o->application ? o->application : "swdoctor",
-		.probe = "",
+		.probe = p->title,
 		.watch = o->watch,
 		.watch_mark = o->watch_mark,
 		.watch_user = o->watch_user,
 	};
-	char name[128], place[USB_PLACE_TEXT_MAX];
 	struct transport *outer;
 	int rc = open_trace(o, p, &cfg.fd, e);
 
 	if (rc || (cfg.fd < 0 && !o->watch && !o->watch_mark))
 		return rc;
-	if (p->is_usb) {
-		usb_place_text(&p->entry.dev.place, place);
-		snprintf(name, sizeof(name), "%s on usb %s", p->entry.id->name, place);
-		cfg.probe = name;
+	if (p->is_usb || p->bench.bench) {
 		cfg.vid = p->entry.dev.vid;
 		cfg.pid = p->entry.dev.pid;
 		cfg.bus = p->entry.dev.place.bus;
@@ -206,7 +205,7 @@ int probe_open(const struct probe_options *o, struct probe *ret, struct err *e)
 	struct probe_words w;
 	int rc = probe_words_parse(o->words ? o->words : "usb", &w, e);
 
-	*ret = (struct probe){ .clock = o->clock, .lock = LOCK_NONE };
+	*ret = (struct probe){ .clock = o->clock, .run = o->run, .lock = LOCK_NONE };
 	buf_init(&ret->trace_path);
 	if (!rc) {
 		switch (w.kind) {
@@ -217,8 +216,7 @@ int probe_open(const struct probe_options *o, struct probe *ret, struct err *e)
 			rc = open_replay(w.rest, ret, e);
 			break;
 		case PROBE_SIM:
-			rc = err_set(e, ERR_UNSUPPORTED,
-				     "sim:%s: the virtual bench is not in this build", w.rest);
+			rc = probe_sim_open(o, w.rest, ret, e);
 			break;
 		}
 	}
@@ -231,7 +229,7 @@ int probe_open(const struct probe_options *o, struct probe *ret, struct err *e)
 		return rc;
 	}
 	stlink_init(&ret->stlink, ret->t, ret->clock);
-	ret->stlink.deadline = o->run;
+	ret->stlink.deadline = ret->run;
 	return 0;
 }
 
@@ -239,6 +237,7 @@ void probe_close(struct probe *p)
 {
 	transport_close(p->t);
 	p->t = NULL;
+	probe_sim_close(p);
 	lock_release(&p->lock);
 	buf_done(&p->trace_path);
 }

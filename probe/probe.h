@@ -5,7 +5,7 @@
  *	usb:SERIAL     by its serial number, as this or another tool spells it
  *	usb@1-2.3      by its place on the bus
  *	replay:FILE    a recorded session
- *	sim:SCENARIO   the virtual bench
+ *	sim:SCENARIO   the virtual bench (SCENARIO or FILE, then ",key=value" as often as needed)
  *
  * Of devices that were not asked for none is opened.
  */
@@ -13,6 +13,7 @@
 #define SWDOCTOR_PROBE_H
 
 #include "probe/lock.h"
+#include "probe/sim/api/plugin.h"
 #include "probe/stlink.h"
 #include "probe/transport_trace.h"
 #include "probe/usb_list.h"
@@ -40,6 +41,12 @@ bool probe_words_match(const struct probe_words *w, const struct usb_entry *entr
 int probe_choose(struct usb_list *list, const struct probe_words *w, struct usb_entry *ret,
 		 struct err *e);
 
+/* A virtual bench: probe/sim/api/plugin.h says what can be asked of it from outside. */
+struct probe_bench {
+	const struct sim_plugin *plugin;
+	struct sim_bench *bench;
+};
+
 struct probe_options {
 	const char *words; /* NULL: "usb" */
 	const char *why;   /* for the lock's record: the command line */
@@ -51,6 +58,9 @@ struct probe_options {
 	bool no_trace;		 /* not even into the ring */
 	const char *application; /* "swdoctor 0.1.0", for the trace */
 	const char *fault;	 /* see transport_fault.h; NULL: none on purpose */
+	/* sim: words only: this bench, as it stands, instead of a new one; lent. NULL: a new one.
+	 */
+	const struct probe_bench *bench;
 	/* As in transport_trace.h; called whether there is a trace or not. */
 	void (*watch)(void *user, const struct xact *x, const struct stlink_said *said);
 	void (*watch_mark)(void *user, const char *text);
@@ -59,12 +69,18 @@ struct probe_options {
 
 struct probe {
 	struct transport *t;	   /* the outermost */
-	const struct clock *clock; /* the recording's in a replay */
+	const struct clock *clock; /* the recording's in a replay, the bench's on the bench */
+	/* The options' limit, on this clock where that is the bench's. NULL: there is none. */
+	const struct deadline *run;
+	struct deadline run_here; /* what run points to on the bench */
 	struct lock lock;
 	bool is_usb;
-	struct usb_entry entry; /* if is_usb */
-	struct buf trace_path;	/* "" without a trace */
-	struct stlink stlink;	/* not opened yet: stlink_open */
+	struct usb_entry entry;	  /* if is_usb or on the bench */
+	struct probe_bench bench; /* bench NULL: not on one */
+	bool owns_bench;
+	char title[128];       /* "ST-LINK/V2 on usb 1-2"; "" in a replay */
+	struct buf trace_path; /* "" without a trace */
+	struct stlink stlink;  /* not opened yet: stlink_open */
 };
 
 /* What is already open is closed on failure. *ret must stay where it is until it is closed. */

@@ -118,15 +118,25 @@ int scenario_parse(const char *text, size_t len, struct arena *a, struct scenari
 
 int scenario_set(struct scenario *s, const char *assignment, struct arena *a, struct err *e)
 {
-	const char *equals = strchr(assignment, '=');
+	const char *equals = strchr(assignment, '='), *at;
 	struct scenario changed = *s;
 	struct buf text;
-	int rc;
+	int depth = 0, rc;
 
 	if (!equals)
 		return err_set(e, ERR_USAGE, "'%s' is not KEY=VALUE", assignment);
 	buf_init(&text);
-	buf_addf(&text, "%.*s: %s\n", (int)(equals - assignment), assignment, equals + 1);
+	for (at = assignment; at < equals; at++) {
+		if (*at == '.')
+			buf_add_str(&text, ": {");
+		else
+			buf_add_char(&text, *at);
+		depth += *at == '.';
+	}
+	buf_addf(&text, ": %s", equals + 1);
+	while (depth--)
+		buf_add_char(&text, '}');
+	buf_add_char(&text, '\n');
 	rc = parse(text.at, text.len, a, &changed, e);
 	buf_done(&text);
 	if (rc)

@@ -114,7 +114,7 @@ void scenario_defaults(struct scenario *s);
 /* Text lives in `a`. Errors name the line: "line 3: unknown key 'wire', did you mean 'wires'?" */
 int scenario_parse(const char *text, size_t len, struct arena *a, struct scenario *ret,
 		   struct err *e);
-/* "probe=v3": one top-level key, its value as in YAML. */
+/* "probe=v3": one key, its value as in YAML; a dot leads into a map: "wires.swdio=open". */
 int scenario_set(struct scenario *s, const char *assignment, struct arena *a, struct err *e);
 
 const struct host_row *host_find(const char *name);

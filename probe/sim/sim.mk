@@ -11,8 +11,9 @@ SCENARIOS := $(wildcard rules/scenarios/*.yaml)
 SIM_LDLIBS = $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs unicorn yaml-0.1) -lm
 
 ifeq ($(SIM_HAVE),1)
-all: $(SIM) $(SIM_LIBS)
-units: $(SIM) $(SIM_LIBS)
+all: $(SIM) $(SIM_LIBS) $(SIM_DIR)/sim.so
+units: $(SIM) $(SIM_LIBS) $(SIM_DIR)/sim.so
+install: install-sim
 else
 UNITS := $(filter-out $O/tests/test_sim_%,$(UNITS))
 endif
@@ -45,6 +46,22 @@ $(SIM_DIR)/sim/libusb-1.0.so.0: $(wildcard probe/sim/libusb/*.c) $(wildcard prob
 $(SIM_DIR)/sim/vtime.so: probe/sim/preload/vtime.c probe/sim/proto.h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(SIM_SO_CFLAGS) -shared -Wl,-z,defs -o $@ $<
+
+# The bench inside a program that loads it: only its table is seen from outside. The objects serve the programs, too.
+SIM_PIC := -fPIC -fvisibility=hidden
+$(SIM_OBJ) $(SIM_BASE) $O/gen/scenarios.o: private ALL_CFLAGS += $(SIM_PIC)
+$(SIM_OBJ) $(SIM_BASE) $O/gen/scenarios.o: $(call remember,sim-flags,$(SIM_PIC))
+
+$(SIM_DIR)/sim.so: $O/probe/sim/plugin.o $O/sim.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) -shared -o $@ $^ $(SIM_LDLIBS)
+
+.PHONY: install-sim
+install-sim: all
+	install -D -m 755 $(SIM) $(DESTDIR)$(PREFIX)/lib/swdoctor/swdoctor-sim
+	install -D -m 644 $(SIM_DIR)/sim.so $(DESTDIR)$(PREFIX)/lib/swdoctor/sim.so
+	install -d $(DESTDIR)$(PREFIX)/lib/swdoctor/sim
+	install -m 644 $(SIM_LIBS) $(DESTDIR)$(PREFIX)/lib/swdoctor/sim
 
 # Unit tests of the bench see nothing but the bench.
 $O/tests/test_sim_%: $O/tests/unit/test_sim_%.o $O/sim.a

@@ -13,8 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "probe/base/json.h"
+#include "probe/sim/bench_files.h"
 #include "probe/sim/library.h"
+#include "probe/sim/scenario_load.h"
 #include "probe/sim/server.h"
 
 #define EXIT_USAGE    2
@@ -168,73 +169,13 @@ static int run_child(struct server *s, char **argv, int *ret_status, struct err 
 static int load_scenario(const char *name, const struct options *o, struct arena *a,
 			 struct scenario *ret, struct err *e)
 {
-	struct buf text;
+	int rc = scenario_load(name, a, ret, e);
 	size_t i;
-	int rc;
 
-	buf_init(&text);
-	rc = library_text(name, &text, e);
-	if (!rc)
-		rc = scenario_parse(buf_str(&text), text.len, a, ret, e);
-	if (rc)
-		err_prefix(e, rc, "%s", name);
 	for (i = 0; !rc && i < o->n_settings; i++)
 		rc = scenario_set(ret, o->settings[i], a, e);
 	if (!rc && o->seed)
 		ret->seed = o->seed;
-	buf_done(&text);
-	return rc;
-}
-
-static int fill_flash(struct bench *b, const char *path, struct err *e)
-{
-	FILE *f = fopen(path, "rb");
-	size_t n;
-
-	if (!f)
-		return err_set_native(e, ERR_IO, errno, "%s: %s", path, strerror(errno));
-	n = fread(b->chip.flash.cells.at, 1, b->chip.flash.size, f);
-	fclose(f);
-	return n ? 0 : err_set(e, ERR_IO, "%s cannot be read, or is empty", path);
-}
-
-static int save_flash(const struct bench *b, const char *path, struct err *e)
-{
-	FILE *f = fopen(path, "wb");
-	size_t n;
-
-	if (!f)
-		return err_set_native(e, ERR_IO, errno, "%s: %s", path, strerror(errno));
-	n = fwrite(b->chip.flash.cells.at, 1, b->chip.flash.size, f);
-	if (fclose(f) || n != b->chip.flash.size)
-		return err_set(e, ERR_IO, "%s cannot be written", path);
-	return 0;
-}
-
-static int write_stats(struct bench *b, const char *path, struct err *e)
-{
-	struct buf text;
-	struct json j;
-	FILE *f = fopen(path, "w");
-	int rc = 0;
-
-	if (!f)
-		return err_set_native(e, ERR_IO, errno, "%s: %s", path, strerror(errno));
-	buf_init(&text);
-	json_begin(&j, &text);
-	json_open_object(&j, NULL);
-	json_put_int(&j, "commands", (int64_t)b->fw.commands);
-	json_put_int(&j, "usb_transfers", (int64_t)b->transfers);
-	json_put_int(&j, "wire_transfers", (int64_t)b->wire.transfers);
-	json_put_int(&j, "bit_flips", (int64_t)b->wire.flips);
-	json_put_int(&j, "instructions", (int64_t)b->chip.core.retired);
-	json_put_int(&j, "resets", b->chip.resets);
-	json_put_real(&j, "seconds", (double)(b->now_ns - NS_PER_S) / (double)NS_PER_S, 3);
-	json_close_object(&j);
-	if (fprintf(f, "%s\n", text.at) < 0)
-		rc = err_set(e, ERR_IO, "%s cannot be written", path);
-	fclose(f);
-	buf_done(&text);
 	return rc;
 }
 
@@ -244,7 +185,7 @@ static int run_on(struct bench *b, const struct options *o, char **argv, struct 
 	int rc = 0, status = 0;
 
 	if (o->flash_in)
-		rc = fill_flash(b, o->flash_in, e);
+		rc = bench_fill_flash(b, o->flash_in, e);
 	if (!rc)
 		rc = server_init(&s, b, o->real_time, e);
 	if (rc)
@@ -253,9 +194,9 @@ static int run_on(struct bench *b, const struct options *o, char **argv, struct 
 	server_done(&s);
 	bench_settle(b);
 	if (!rc && o->flash_out)
-		rc = save_flash(b, o->flash_out, e);
+		rc = bench_save_flash(b, o->flash_out, e);
 	if (!rc && o->stats)
-		rc = write_stats(b, o->stats, e);
+		rc = bench_write_stats(b, o->stats, e);
 	return rc ? complain(e) : status;
 }
 

@@ -31,5 +31,6 @@ bench-preload: $(PRELOAD) $O/tests/usb_peer $O/tests/null/libusb-1.0.so.0
 # The firmware alone needs neither.
 $O/tests/test_transport_fault: $O/tests/usb/mock_firmware.o
 
-# Reaches the virtual bench as any other program does.
+# Reaches the virtual bench as any other program does, and in the same process.
 $O/tests/test_driver_on_bench: | $(if $(SIM_HAVE),$(SIM) $(SIM_LIBS))
+$O/tests/test_transport_sim: | $(if $(SIM_HAVE),$(SIM_DIR)/sim.so)
