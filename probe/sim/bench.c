@@ -76,6 +76,8 @@ static void prepare_chip(struct bench *b)
 	if (s->bad_cell)
 		flash_break_cell(f, s->bad_cell - f->row->base);
 	b->chip.hardware_watchdog = s->hardware_watchdog;
+	if (s->told_kib)
+		b->chip.told_kib = s->told_kib;
 	b->chip.idcode = s->idcode ? s->idcode : s->chip->idcode;
 	b->chip.dpidr = s->dpidr ? s->dpidr : s->chip->dpidr;
 }
@@ -93,6 +95,7 @@ int bench_init(struct bench *b, const struct scenario *s, struct err *e)
 	memcpy(b->wire.state, s->state, sizeof(b->wire.state));
 	b->wire.quality = s->quality;
 	b->wire.contact = s->contact;
+	b->wire.nrst_rise_ns = s->nrst_rise_ns;
 	fw_init(&b->fw, &b->timed, &b->wire);
 	b->fw.version = s->version;
 	fw_default_speed(&b->fw);
@@ -130,11 +133,12 @@ static void spend_us(struct bench *b, double us)
 void bench_sleep(struct bench *b, uint64_t ns)
 {
 	b->now_ns += ns;
+	bench_faults_time(b);
 }
 
 void bench_settle(struct bench *b)
 {
-	chip_advance(&b->chip, b->now_ns);
+	wire_settle(&b->wire, b->now_ns);
 }
 
 /* ---- the device ---- */

@@ -72,6 +72,8 @@ void bench_settle(struct bench *b);
 
 /* bench_faults.c */
 void bench_faults_begin(struct bench *b);
+/* Time has passed: what is bound to it begins or ends. */
+void bench_faults_time(struct bench *b);
 /* Before a command is carried out. */
 void bench_faults_command(struct bench *b);
 /* USB_DONE: nothing is in the way of this transfer. */

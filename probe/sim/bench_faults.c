@@ -144,6 +144,19 @@ static void look_at(struct bench *b, size_t n)
 	begin(b, f, r);
 }
 
+void bench_faults_time(struct bench *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->s.n_faults; i++) {
+		const struct fault *f = &b->s.fault[i];
+
+		if ((f->at_ns && !f->at_transaction && f->probability >= 1) ||
+		    (b->run[i].active && f->for_ns))
+			look_at(b, i);
+	}
+}
+
 /* The supply gives way while the load is there. */
 static void sag(struct bench *b)
 {

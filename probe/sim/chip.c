@@ -69,6 +69,7 @@ void chip_init(struct chip *c, const struct chip_row *row, struct rng *rng)
 	map_memories(c);
 	c->idcode = row->idcode;
 	c->dpidr = row->dpidr;
+	c->told_kib = row->flash_kib;
 	for (i = 0; i < CHIP_UID_BYTES; i++)
 		c->uid[i] = (uint8_t)rng_u32(rng);
 }

@@ -65,7 +65,7 @@ struct chip_row {
 	uint8_t crc_gate_bit;
 	struct {
 		uint32_t addr, value;
-	} at_reset[4];				   /* of registers that are only remembered */
+	} at_reset[4]; /* of registers that are only remembered */
 	struct { /* of those, a bit that switches something on and the one that says it is ready */
 		uint32_t addr;
 		uint8_t on, ready;
@@ -87,6 +87,7 @@ struct chip {
 	uint8_t *ram[CHIP_RAMS_MAX];
 	uint8_t uid[CHIP_UID_BYTES];
 	uint32_t idcode, dpidr; /* the row's, unless this one is a clone */
+	uint32_t told_kib;	/* what the size register says */
 
 	uint64_t now_ns;
 	bool powered;

@@ -68,7 +68,7 @@ static enum bus_answer system_memory(const struct chip *c, struct bus_access *a)
 		uint32_t addr = a->addr + i;
 
 		if (inside(addr, c->row->size_reg, 2))
-			bytes[i] = (uint8_t)(c->row->flash_kib >> (8 * (addr - c->row->size_reg)));
+			bytes[i] = (uint8_t)(c->told_kib >> (8 * (addr - c->row->size_reg)));
 		else if (inside(addr, c->row->uid_addr, CHIP_UID_BYTES))
 			bytes[i] = c->uid[addr - c->row->uid_addr];
 		else if (inside(addr, c->row->size_reg & ~3u, 4))
@@ -200,8 +200,7 @@ static enum bus_answer peripheral(struct chip *c, struct bus_access *a)
 	if (clocks(c, a) || watchdog(c, a) || crc(c, a))
 		return BUS_OK;
 	if (a->write)
-		remember(c, word, a->value << (8 * (a->addr & 3)),
-			 bus_lane_mask(a->addr, a->size));
+		remember(c, word, a->value << (8 * (a->addr & 3)), bus_lane_mask(a->addr, a->size));
 	return answer_word(a, regs_read(&c->regs, word));
 }
 

@@ -37,6 +37,8 @@
 
 #define SCB_SCR	       0xe000ed10u
 #define SCR_DEEP       4u
+#define SCB_AIRCR      0xe000ed0cu
+#define AIRCR_RESET    0x05fa0004u
 #define IWDG_KR	       0x0
 #define IWDG_PR	       0x4
 #define IWDG_RLR       0x8
@@ -97,6 +99,9 @@ static enum ending add_deeds(struct list *l, const struct chip_row *chip, enum p
 		add(l, chip->iwdg_base + IWDG_PR, 0);
 		add(l, chip->iwdg_base + IWDG_RLR, WATCHDOG_TICKS);
 		add(l, chip->iwdg_base + IWDG_KR, 0xcccc);
+		return END_SPIN;
+	case PROGRAM_RESET:
+		add(l, SCB_AIRCR, AIRCR_RESET);
 		return END_SPIN;
 	case PROGRAM_LOCKUP:
 	case PROGRAM_HARDFAULT:

@@ -31,6 +31,7 @@ enum program_kind {
 	PROGRAM_WATCHDOG, /* starts the watchdog and forgets it */
 	PROGRAM_LOCKUP,
 	PROGRAM_HARDFAULT,
+	PROGRAM_RESET, /* resets itself, again and again */
 	PROGRAM_FILE
 };
 
@@ -88,10 +89,12 @@ struct scenario {
 	uint32_t bad_cell;  /* one whose word no longer programs */
 	uint32_t idcode;    /* 0: the chip's */
 	uint32_t dpidr;
+	uint32_t told_kib; /* what the flash size register says; 0: the truth */
 	/* wires */
 	enum wire_state state[WIRE_LINES];
 	struct wire_quality quality;
 	struct wire_contact contact;
+	uint64_t nrst_rise_ns;
 	/* supply */
 	unsigned mv, sag_mv;
 	enum fault_when sag_when;

@@ -46,6 +46,7 @@ static const struct field chip_fields[] = {
 	{ .name = "bad-cell", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_cell) },
 	{ .name = "idcode", .kind = FIELD_U32, .offset = offsetof(struct scenario, idcode) },
 	{ .name = "dpidr", .kind = FIELD_U32, .offset = offsetof(struct scenario, dpidr) },
+	{ .name = "told-kib", .kind = FIELD_U32, .offset = offsetof(struct scenario, told_kib) },
 	{ 0 },
 };
 
@@ -101,8 +102,9 @@ int scenario_read_supply(struct reader *r, uint32_t node, void *into)
 				      : reader_value(r, node, &volts_field, into);
 }
 
-static const char *const program_words[] = { "blank", "run",	  "sleep",  "stop",	 "standby",
-					     "remap", "watchdog", "lockup", "hardfault", NULL };
+static const char *const program_words[] = { "blank",	  "run",   "sleep",    "stop",
+					     "standby",	  "remap", "watchdog", "lockup",
+					     "hardfault", "reset", NULL };
 
 static const struct field program_word = { .kind = FIELD_CHOICE,
 					   .offset = offsetof(struct scenario, program),

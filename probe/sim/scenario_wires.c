@@ -23,7 +23,7 @@ static const double cable_f50_hz[] = { 40e6, 12e6, 4e6 };
 
 struct wire_reading {
 	int word, cable;
-	double cm, ground;
+	double cm;
 	struct scenario *s;
 };
 
@@ -68,6 +68,14 @@ static int read_bad(struct reader *r, uint32_t node, void *into)
 	return reader_value(r, node, &f, &w->s->contact.bad_ns);
 }
 
+static int read_rise(struct reader *r, uint32_t node, void *into)
+{
+	const struct field f = { .kind = FIELD_MS };
+	struct wire_reading *w = into;
+
+	return reader_value(r, node, &f, &w->s->nrst_rise_ns);
+}
+
 static const struct field wire_fields[] = {
 	{ .name = "is",
 	  .kind = FIELD_CHOICE,
@@ -80,6 +88,7 @@ static const struct field wire_fields[] = {
 	{ .name = "cm", .kind = FIELD_REAL, .offset = offsetof(struct wire_reading, cm) },
 	{ .name = "good-ms", .kind = FIELD_CUSTOM, .read = read_good },
 	{ .name = "bad-ms", .kind = FIELD_CUSTOM, .read = read_bad },
+	{ .name = "rise-ms", .kind = FIELD_CUSTOM, .read = read_rise },
 	{ .name = "steepness", .kind = FIELD_CUSTOM, .read = read_steepness },
 	{ .name = "floor", .kind = FIELD_CUSTOM, .read = read_floor },
 	{ .name = "edge", .kind = FIELD_CUSTOM, .read = read_edge },

@@ -127,7 +127,7 @@ static void take_time(struct server *s)
 				    : atomic_load(&s->clock->now_ns);
 
 	if (now > s->bench->now_ns)
-		s->bench->now_ns = now;
+		bench_sleep(s->bench, now - s->bench->now_ns);
 }
 
 static void give_time(struct server *s)

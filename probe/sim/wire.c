@@ -62,9 +62,18 @@ static void spend_bits(struct wire *w, unsigned bits)
 	w->now_ns += (uint64_t)bits * NS_PER_S / w->hz;
 }
 
+void wire_settle(struct wire *w, uint64_t now_ns)
+{
+	if (w->nrst_rises_at_ns && w->nrst_rises_at_ns <= now_ns) {
+		chip_set_nrst(w->dap->chip, false, w->nrst_rises_at_ns);
+		w->nrst_rises_at_ns = 0;
+	}
+	chip_advance(w->dap->chip, now_ns);
+}
+
 static void catch_up(struct wire *w)
 {
-	chip_advance(w->dap->chip, w->now_ns);
+	wire_settle(w, w->now_ns);
 }
 
 void wire_idle(struct wire *w, uint64_t ns)
@@ -223,10 +232,15 @@ void wire_update_nrst(struct wire *w)
 {
 	struct chip *c = w->dap->chip;
 	enum wire_state s = w->state[WIRE_NRST];
+	bool low = s == WIRE_LOW || (s == WIRE_CONNECTED && w->drives_nrst);
 
-	chip_advance(c, w->now_ns);
+	catch_up(w);
 	c->nrst_stuck_high = false;
-	chip_set_nrst(c, s == WIRE_LOW || (s == WIRE_CONNECTED && w->drives_nrst), w->now_ns);
+	w->nrst_rises_at_ns = 0;
+	if (!low && c->nrst_low && w->nrst_rise_ns)
+		w->nrst_rises_at_ns = w->now_ns + w->nrst_rise_ns;
+	else
+		chip_set_nrst(c, low, w->now_ns);
 	c->nrst_stuck_high = s == WIRE_HIGH;
 }
 

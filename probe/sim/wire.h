@@ -41,6 +41,9 @@ struct wire {
 	uint32_t hz;
 	uint64_t now_ns;  /* where the probe's clock stands; transfers move it on */
 	bool drives_nrst; /* the probe pulls NRST low */
+	/* A capacitor at NRST: it stays low for so long after it was let go; 0: none. */
+	uint64_t nrst_rise_ns;
+	uint64_t nrst_rises_at_ns; /* 0: it does not */
 	uint64_t transfers, flips;
 };
 
@@ -55,6 +58,8 @@ void wire_idle(struct wire *w, uint64_t ns);
 void wire_drive_nrst(struct wire *w, bool low);
 /* NRST as its wire and the probe's pin make it; call after changing the state of that wire. */
 void wire_update_nrst(struct wire *w);
+/* Bring the target to this moment, NRST before it. */
+void wire_settle(struct wire *w, uint64_t now_ns);
 /* What the probe's voltmeter has at its pin, in mV; `floating_mv` is what it reads with nothing
  * there. */
 unsigned wire_vtref_mv(const struct wire *w, unsigned floating_mv);
