@@ -43,13 +43,20 @@ void decode_set_text(struct event *e, int field, const char *text)
 	e->v[field].text = text;
 }
 
+static void set_place(const struct decode *d, struct event *e)
+{
+	e->trace = d->trace;
+	e->packet = e->last_packet = d->trace ? d->packet : 0;
+	e->line = e->last_line = d->trace ? d->log_line : d->packet;
+}
+
 static void add_text(struct decode *d, struct event *e)
 {
 	if (d->text.len == 0 && d->x) {
 		buf_addf(&d->text, "#%llu ", (unsigned long long)d->number);
 		stlink_say_all(&d->text, d->said, d->x);
 	}
-	e->line = e->last_line = d->packet;
+	set_place(d, e);
 	e->text = buf_str(&d->text);
 }
 
@@ -81,7 +88,7 @@ void decode_tell_held(struct decode *d, struct held *h)
 	h->there = false;
 	h->e.text = h->text;
 	/* Lines must not fall; the text tells which transaction it was. */
-	h->e.line = h->e.last_line = d->packet;
+	set_place(d, &h->e);
 	event_add(d->ev, &h->e);
 }
 

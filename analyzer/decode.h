@@ -34,8 +34,8 @@ void decode_end(struct decode *d);
  */
 int decode_capture(struct pcap_source from, unsigned probe, struct events *ev,
 		   struct capture_stats *ret, struct err *e);
-/* The same behind a log whose last line is this: no event gets a smaller number. */
-int decode_capture_after(struct pcap_source from, unsigned probe, uint64_t line, struct events *ev,
-			 struct capture_stats *ret, struct err *e);
+/* The same of the nth trace (from 1) beside a log whose last line is this: see struct event. */
+int decode_capture_beside(struct pcap_source from, uint64_t line, unsigned trace, struct events *ev,
+			  struct capture_stats *ret, struct err *e);
 
 #endif

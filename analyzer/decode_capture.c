@@ -12,6 +12,8 @@ struct session {
 struct reading {
 	struct events *ev;
 	unsigned only; /* from 1; 0: all */
+	unsigned trace;
+	uint64_t log_line;
 	struct session *sessions[DECODE_PROBES_MAX];
 	uint64_t packet; /* the highest so far, as lines must not fall */
 };
@@ -30,6 +32,8 @@ static struct session *session_of(struct reading *r, const struct capture_probe 
 		abort();
 	stlink_decoder_init(&s->decoder);
 	s->decode = decode_new(r->ev);
+	s->decode->trace = r->trace;
+	s->decode->log_line = r->log_line;
 	r->sessions[p->index] = s;
 	return s;
 }
@@ -49,17 +53,25 @@ static void on_xact(void *user, const struct capture_xact *x)
 	decode_xact(s->decode, &x->x, &said, r->packet);
 }
 
-int decode_capture(struct pcap_source from, unsigned probe, struct events *ev,
-		   struct capture_stats *ret, struct err *e)
+static void end_sessions(struct reading *r)
 {
-	return decode_capture_after(from, probe, 0, ev, ret, e);
+	for (size_t i = 0; i < DECODE_PROBES_MAX; i++) {
+		struct session *s = r->sessions[i];
+
+		if (!s)
+			continue;
+		if (s->decode->packet < r->packet)
+			s->decode->packet = r->packet;
+		decode_end(s->decode);
+		decode_free(s->decode);
+		free(s);
+	}
 }
 
-int decode_capture_after(struct pcap_source from, unsigned probe, uint64_t line, struct events *ev,
-			 struct capture_stats *ret, struct err *e)
+static int read_capture(struct pcap_source from, struct reading *r, struct capture_stats *ret,
+			struct err *e)
 {
-	struct reading r = { .ev = ev, .only = probe, .packet = line };
-	const struct capture_sink sink = { .xact = on_xact, .user = &r };
+	const struct capture_sink sink = { .xact = on_xact, .user = r };
 	struct pcap *p;
 	int rc;
 
@@ -68,18 +80,26 @@ int decode_capture_after(struct pcap_source from, unsigned probe, uint64_t line,
 	if (rc)
 		return rc;
 	rc = capture_read(p, &sink, ret, e);
-	for (size_t i = 0; i < DECODE_PROBES_MAX; i++) {
-		if (!r.sessions[i])
-			continue;
-		if (r.sessions[i]->decode->packet < r.packet)
-			r.sessions[i]->decode->packet = r.packet;
-		decode_end(r.sessions[i]->decode);
-		decode_free(r.sessions[i]->decode);
-		free(r.sessions[i]);
-	}
+	end_sessions(r);
 	pcap_free(p);
-	if (!rc && probe > ret->probes)
-		rc = err_set(e, ERR_NOT_FOUND, "no probe %u in the capture (it has %u)", probe,
+	if (!rc && r->only > ret->probes)
+		rc = err_set(e, ERR_NOT_FOUND, "no probe %u in the capture (it has %u)", r->only,
 			     ret->probes);
 	return rc;
+}
+
+int decode_capture(struct pcap_source from, unsigned probe, struct events *ev,
+		   struct capture_stats *ret, struct err *e)
+{
+	struct reading r = { .ev = ev, .only = probe };
+
+	return read_capture(from, &r, ret, e);
+}
+
+int decode_capture_beside(struct pcap_source from, uint64_t line, unsigned trace, struct events *ev,
+			  struct capture_stats *ret, struct err *e)
+{
+	struct reading r = { .ev = ev, .log_line = line, .trace = trace };
+
+	return read_capture(from, &r, ret, e);
 }

@@ -27,6 +27,8 @@ struct decode {
 	const struct xact *x;
 	const struct stlink_said *said;
 	uint64_t packet;
+	uint32_t trace;	   /* beside a log: which one, from 1; 0: the packets are the lines */
+	uint64_t log_line; /* its last */
 	uint64_t number;
 	struct buf text;
 

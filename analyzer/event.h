@@ -60,7 +60,13 @@ struct event {
 	uint32_t times;	    /* how often in a row, at least 1 */
 	uint64_t line;	    /* where first seen: line or packet number, from 1 */
 	uint64_t last_line; /* where last seen */
-	const char *text;   /* the line, cleaned of control characters and cut to EVENT_TEXT_MAX */
+	/*
+	 * Of a transaction that was recorded beside a log: which of the traces (from 1), and the
+	 * packets there; line is then the log's last. 0: the place is line.
+	 */
+	uint32_t trace;
+	uint64_t packet, last_packet;
+	const char *text; /* the line, cleaned of control characters and cut to EVENT_TEXT_MAX */
 };
 
 #define EVENT_TEXT_MAX 240

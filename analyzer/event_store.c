@@ -176,6 +176,12 @@ static char *copy_text(char **at, const char *text)
 	return copy;
 }
 
+static void set_last(struct event *kept, const struct event *e)
+{
+	kept->last_line = e->last_line > e->line ? e->last_line : e->line;
+	kept->last_packet = e->last_packet > e->packet ? e->last_packet : e->packet;
+}
+
 static void fill_slot(struct slot *slot, const struct event *e, uint32_t attempt)
 {
 	const char *line = e->text ? e->text : "";
@@ -197,7 +203,7 @@ static void fill_slot(struct slot *slot, const struct event *e, uint32_t attempt
 			e->v[i].has && e->v[i].text ? copy_text(&at, e->v[i].text) : NULL;
 	slot->e.attempt = attempt;
 	slot->e.times = e->times ? e->times : 1;
-	slot->e.last_line = e->last_line > e->line ? e->last_line : e->line;
+	set_last(&slot->e, e);
 }
 
 static void close_up(struct order *o)
@@ -250,9 +256,10 @@ void event_add(struct events *ev, const struct event *e)
 
 	ev->count[e->kind] += times;
 	ev->attempt_used = true;
-	if (slot && slot->e.attempt == ev->attempt && same_values(&slot->e, e)) {
+	if (slot && slot->e.attempt == ev->attempt && slot->e.trace == e->trace &&
+	    same_values(&slot->e, e)) {
 		slot->e.times += times;
-		slot->e.last_line = e->last_line > e->line ? e->last_line : e->line;
+		set_last(&slot->e, e);
 		return;
 	}
 	slot = slot_for_next(ev, s);

@@ -51,6 +51,8 @@ void report_add_confidence(struct buf *out, const struct finding *f);
 void report_add_db(struct buf *out, double db);
 /* The weight that evidence has, and what it says: "+14 dB: below the range of every STM32". */
 void report_add_says(struct buf *out, const struct evidence *ev);
+/* "line 14", "packet 14" of a capture, "packet 14" or "packet 14 of trace 2" beside a log. */
+void report_add_place(struct buf *out, const struct report *r, const struct event *ev, bool last);
 /* "line", or "packet" in a capture. */
 const char *report_place(const struct report *r);
 /* A fact's value: "3208 mV", "0x10016413", "yes". */

@@ -45,19 +45,33 @@ static void add_bar(struct page *p)
 
 static void add_quote(struct page *p, const struct event *ev)
 {
-	char times[64] = "";
 	size_t used = (size_t)p->gutter + 3;
+	struct buf text, times;
 
-	if (ev->times > 1)
-		snprintf(times, sizeof(times), "  (%" PRIu32 " times, to %s %" PRIu64 ")",
-			 ev->times, report_place(p->r), ev->last_line);
-	buf_addf(p->out, "%*" PRIu64 " ", p->gutter, ev->line);
+	buf_init(&text);
+	buf_init(&times);
+	if (ev->times > 1) {
+		buf_addf(&times, "  (%" PRIu32 " times, to ", ev->times);
+		report_add_place(&times, p->r, ev, true);
+		buf_add_str(&times, ")");
+	}
+	/* The gutter is for the log's lines; what a trace beside it holds has packets. */
+	if (ev->trace) {
+		buf_addf(p->out, "%*s ", p->gutter, "");
+		report_add_place(&text, p->r, ev, false);
+		buf_add_str(&text, ": ");
+	} else {
+		buf_addf(p->out, "%*" PRIu64 " ", p->gutter, ev->line);
+	}
+	buf_add_str(&text, ev->text);
 	page_add_styled(p, TERM_DIM, bar(p));
 	page_add_str(p, " ");
-	used += strlen(times);
-	term_add_cut(p->t, p->out, ev->text, p->t->columns > used ? p->t->columns - used : 0);
-	page_add_styled(p, TERM_DIM, times);
+	used += times.len;
+	term_add_cut(p->t, p->out, text.at, p->t->columns > used ? p->t->columns - used : 0);
+	page_add_styled(p, TERM_DIM, buf_str(&times));
 	page_add_str(p, "\n");
+	buf_done(&text);
+	buf_done(&times);
 }
 
 /* `quoted` is the event that the row above quotes, or NULL. */

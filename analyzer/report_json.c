@@ -12,28 +12,36 @@ static void add_real(struct json *j, const char *key, double value)
 
 static void add_where(struct json *j, const struct event *ev)
 {
-	json_put_int(j, "line", (int64_t)ev->line);
+	bool traced = ev->trace;
+
+	json_put_int(j, traced ? "packet" : "line", (int64_t)(traced ? ev->packet : ev->line));
 	if (ev->times > 1) {
-		json_put_int(j, "last_line", (int64_t)ev->last_line);
+		json_put_int(j, traced ? "last_packet" : "last_line",
+			     (int64_t)(traced ? ev->last_packet : ev->last_line));
 		json_put_int(j, "times", ev->times);
 	}
+	if (ev->trace > 1)
+		json_put_int(j, "trace", ev->trace);
 	json_put_str(j, "text", ev->text);
 }
 
 static void add_evidence(struct json *j, const struct evidence *ev)
 {
 	struct buf says;
-	size_t i;
+	size_t i, in_log = 0;
 
 	buf_init(&says);
 	report_add_says(&says, ev);
 	json_open_object(j, NULL);
 	if (ev->n_events)
 		add_where(j, ev->events[0]);
-	if (ev->n_events > 1) {
+	for (i = 0; i < ev->n_events; i++)
+		in_log += !ev->events[i]->trace;
+	if (in_log > 1) {
 		json_open_array(j, "lines");
 		for (i = 0; i < ev->n_events; i++)
-			json_put_int(j, NULL, (int64_t)ev->events[i]->line);
+			if (!ev->events[i]->trace)
+				json_put_int(j, NULL, (int64_t)ev->events[i]->line);
 		json_close_array(j);
 	}
 	json_put_str(j, "says", says.at);

@@ -92,8 +92,8 @@ static void add_hop(struct page *p, const struct hop_result *h, size_t title_col
 		pad = left - 3 - 13 - term_columns_of(p->t, h->title);
 		buf_addf(p->out, "%*s", (int)pad, "");
 		buf_init(&where);
-		buf_addf(&where, "%s %" PRIu64 ": %s", report_place(p->r), h->event->line,
-			 h->event->text);
+		report_add_place(&where, p->r, h->event, false);
+		buf_addf(&where, ": %s", h->event->text);
 		term_add_cut(p->t, p->out, where.at, p->t->columns - left);
 		buf_done(&where);
 	}

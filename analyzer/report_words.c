@@ -28,6 +28,17 @@ const char *report_place(const struct report *r)
 	return r->is_capture ? "packet" : "line";
 }
 
+void report_add_place(struct buf *out, const struct report *r, const struct event *ev, bool last)
+{
+	if (!ev->trace) {
+		buf_addf(out, "%s %" PRIu64, report_place(r), last ? ev->last_line : ev->line);
+		return;
+	}
+	buf_addf(out, "packet %" PRIu64, last ? ev->last_packet : ev->packet);
+	if (ev->trace > 1)
+		buf_addf(out, " of trace %" PRIu32, ev->trace);
+}
+
 void report_add_fact(struct buf *out, const struct fact_value *f)
 {
 	switch (f->type) {

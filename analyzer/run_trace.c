@@ -84,8 +84,8 @@ int run_trace_begin(const char *file, struct buf *ret_path, struct err *e)
 	return rc;
 }
 
-static int read_one(const char *path, uint64_t line, struct events *ev, uint64_t *count,
-		    struct err *e)
+static int read_one(const char *path, uint64_t line, unsigned trace, struct events *ev,
+		    uint64_t *count, struct err *e)
 {
 	struct capture_stats stats;
 	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
@@ -99,8 +99,8 @@ static int read_one(const char *path, uint64_t line, struct events *ev, uint64_t
 		return 0;
 	}
 	lseek(fd, 0, SEEK_SET);
-	rc = decode_capture_after((struct pcap_source){ pcap_read_fd, &fd }, 0, line, ev, &stats,
-				  e);
+	rc = decode_capture_beside((struct pcap_source){ pcap_read_fd, &fd }, line, trace, ev,
+				   &stats, e);
 	close(fd);
 	*count += stats.xacts;
 	return rc ? err_prefix(e, rc, "%s", path) : 0;
@@ -110,17 +110,13 @@ int run_trace_read(const char *path, uint64_t line, struct events *ev, uint64_t 
 		   struct err *e)
 {
 	uint64_t count = 0;
-	int rc = read_one(path, line, ev, &count, e);
+	int rc = read_one(path, line, 1, ev, &count, e);
 
-	for (int i = 2; !rc && i <= FILES_MAX; i++) {
+	for (unsigned i = 2; !rc && i <= FILES_MAX; i++) {
 		char more[PATH_MAX + 4];
 
-		/* Events must not go back: where the one before ended is not known, so all are
-		 * late. */
-		if (events_len(ev))
-			line = events_at(ev, events_len(ev) - 1)->last_line;
-		snprintf(more, sizeof(more), "%s.%d", path, i);
-		rc = read_one(more, line, ev, &count, e);
+		snprintf(more, sizeof(more), "%s.%u", path, i);
+		rc = read_one(more, line, i, ev, &count, e);
 	}
 	*ret_transactions = count;
 	return rc;

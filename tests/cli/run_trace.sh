@@ -65,7 +65,7 @@ if [ "$(command -v openocd)" ]; then
       -f target/stm32f4x.cfg -c 'gdb_port disabled; tcl_port disabled; telnet_port disabled; init; exit'
   }
   openocd >"$work/out" 2>"$work/err"
-  said "OpenOCD's transactions are evidence beside its log" "#4 target voltage: 3.301 V"
+  said "OpenOCD's transactions are evidence beside its log" "packet 13: #4 target voltage: 3.301 V"
 else
   skip "OpenOCD's transactions are evidence beside its log" "openocd is not installed"
 fi

@@ -353,6 +353,28 @@ static void packets_are_the_lines_and_never_fall(void **state)
 	assert_string_equal(events_at(s->ev, 2)->text, "#1 version: V2J37S7 0483:3748");
 }
 
+static void beside_a_log_packets_are_places_of_their_own(void **state)
+{
+	struct story *s = *state;
+	struct event said = { .kind = EVENT_LINK_WAIT, .pattern = -1, .line = 500 };
+	struct pcap_bytes bytes;
+
+	s->ev = events_new();
+	event_add(s->ev, &said);
+	open_probe(&s->m);
+	for (unsigned trace = 1; trace <= 2; trace++)
+		assert_int_equal(decode_capture_beside(capture_make_source(&s->m, &bytes), 500,
+						       trace, s->ev, &s->stats, NULL),
+				 0);
+	for (size_t i = 1; i < events_len(s->ev); i++) {
+		const struct event *e = events_at(s->ev, i);
+
+		assert_int_equal(e->line, 500);
+		assert_int_equal(e->trace, i < events_len(s->ev) / 2 + 1 ? 1 : 2);
+		assert_in_range(e->packet, 1, s->stats.packets);
+	}
+}
+
 static void one_probe_of_several_can_be_asked_for(void **state)
 {
 	struct story *s = *state;
@@ -432,6 +454,7 @@ int main(void)
 		STORY(writing_flash_with_a_loader),
 		STORY(an_attempt_begins_when_debug_mode_is_entered_anew),
 		STORY(packets_are_the_lines_and_never_fall),
+		STORY(beside_a_log_packets_are_places_of_their_own),
 		STORY(one_probe_of_several_can_be_asked_for),
 		STORY(a_probe_that_is_not_in_the_capture_is_not_found),
 		STORY(the_real_captures_tell_good_stories),

@@ -339,6 +339,51 @@ static void a_program_gets_the_same_as_json(void **state)
 	events_free(ev);
 }
 
+/* A log and the traces that were recorded beside it. */
+static void a_transaction_beside_a_log_has_its_packet_for_a_place(void **state)
+{
+	const struct event refused = { .kind = EVENT_LINK_WAIT,
+				       .line = 47,
+				       .last_line = 47,
+				       .times = 3,
+				       .trace = 2,
+				       .packet = 120,
+				       .last_packet = 164,
+				       .text = "#31 WAIT" };
+	const struct evidence evidence = { .db = 6,
+					   .says = "the target asked for patience",
+					   .events = { &refused, &voltage },
+					   .n_events = 2 };
+	const struct hop_result hop = { "swd", "SWD link", HOP_BAD, &refused };
+	struct finding f = findings[0];
+	struct diagnosis d = sick;
+	struct events *ev = events_new();
+	struct report r = {
+		.command = "run", .input = "x", .d = &d, .events = ev, .stats = &stats
+	};
+	struct buf out;
+	char *text;
+
+	(void)state;
+	f.evidence = &evidence;
+	f.n_evidence = 1;
+	d.findings = &f;
+	d.n_findings = d.n_hops = 1;
+	d.hops = &hop;
+	text = text_of(&d, &plain);
+	assert_non_null(strstr(text, "SWD link  packet 120 of trace 2: #31 WAIT\n"));
+	assert_non_null(strstr(text, "| packet 120 of trace 2: #31 WAIT  "
+				     "(3 times, to packet 164 of trace 2)\n"));
+	free(text);
+	buf_init(&out);
+	report_json(&r, &out);
+	assert_non_null(strstr(buf_str(&out),
+			       "{\"packet\":120,\"last_packet\":164,\"times\":3,\"trace\":2,"
+			       "\"text\":\"#31 WAIT\",\"says\""));
+	buf_done(&out);
+	events_free(ev);
+}
+
 static void a_bad_input_is_an_object_too(void **state)
 {
 	const struct err e = { .code = ERR_FORMAT, .text = "the input is empty" };
@@ -399,6 +444,7 @@ int main(void)
 		cmocka_unit_test(verbose_tells_facts_and_every_remedy),
 		cmocka_unit_test(healthy_and_unknown_say_so_in_the_last_line),
 		cmocka_unit_test(a_program_gets_the_same_as_json),
+		cmocka_unit_test(a_transaction_beside_a_log_has_its_packet_for_a_place),
 		cmocka_unit_test(a_bad_input_is_an_object_too),
 		cmocka_unit_test(the_status_of_a_child_is_the_exit_code),
 	};

@@ -6,11 +6,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 best() { # MODE LD_LIBRARY_PATH: the best of five, in microseconds a transaction
+  : >"$work/runs"
   for _ in 1 2 3 4 5; do
     : >"$work/trace"
     SWDOCTOR_TRACE_FILE=$work/trace SWDOCTOR_TRACE_LIBUSB=$build/tests/null/libusb-1.0.so.0 \
-      LD_LIBRARY_PATH=$2 "$build/tests/usb_peer" "$1" "$transactions" | cut -d' ' -f1
-  done | sort -n | head -n 1
+      LD_LIBRARY_PATH=$2 "$build/tests/usb_peer" "$1" "$transactions" >>"$work/runs"
+  done
+  sort -n "$work/runs" | head -n 1 | cut -d' ' -f1
 }
 
 report() {
@@ -21,5 +23,9 @@ report() {
   }'
 }
 
-report "$(best sync "$build/tests/null")" "$(best sync "$build/lib/swdoctor")" \
-  "$(best async "$build/tests/null")" "$(best async "$build/lib/swdoctor")"
+# One by one, so that a run that fails ends the script.
+sync_without=$(best sync "$build/tests/null")
+sync_with=$(best sync "$build/lib/swdoctor")
+async_without=$(best async "$build/tests/null")
+async_with=$(best async "$build/lib/swdoctor")
+report "$sync_without" "$sync_with" "$async_without" "$async_with"
