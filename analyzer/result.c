@@ -110,60 +110,13 @@ void result_print(const struct result *r)
 		*r->cause ? r->cause : "none", *r->word ? " word=" : "", r->word);
 }
 
-static int io_err(struct err *e, const char *path)
-{
-	return err_set_native(e, ERR_IO, errno, "%s: cannot write: %s", path, strerror(errno));
-}
-
-/* What is no regular file (a pipe, /dev/stderr) is written to, not renamed over. */
-static int write_into(const char *path, const struct buf *text, struct err *e)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	int rc;
-
-	if (fd < 0)
-		return io_err(e, path);
-	rc = output_write(fd, text->at, text->len, path, e);
-	close(fd);
-	return rc;
-}
-
-static int replace(const char *path, const struct buf *text, struct err *e)
-{
-	struct buf temp;
-	int fd, rc;
-
-	buf_init(&temp);
-	buf_addf(&temp, "%s.%ld.tmp", path, (long)getpid());
-	fd = open(temp.at, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		rc = io_err(e, path);
-	} else {
-		rc = output_write(fd, text->at, text->len, path, e);
-		if (!rc && (fsync(fd) || rename(temp.at, path)))
-			rc = io_err(e, path);
-		if (rc)
-			unlink(temp.at);
-		close(fd);
-	}
-	buf_done(&temp);
-	return rc;
-}
-
-static bool is_stream(const char *path)
-{
-	struct stat st;
-
-	return !stat(path, &st) && !S_ISREG(st.st_mode);
-}
-
 int result_file_begin(const char *path, const char *command, struct err *e)
 {
 	struct buf text;
 	struct json j;
 	int rc;
 
-	if (is_stream(path))
+	if (output_is_stream(path))
 		return 0; /* a stream cannot be rewritten: it gets the result alone */
 	buf_init(&text);
 	json_begin(&j, &text);
@@ -173,12 +126,12 @@ int result_file_begin(const char *path, const char *command, struct err *e)
 	json_put_str(&j, "state", "running");
 	json_close_object(&j);
 	buf_add_char(&text, '\n');
-	rc = replace(path, &text, e);
+	rc = output_file(path, &text, e);
 	buf_done(&text);
 	return rc;
 }
 
 int result_file_end(const char *path, const struct buf *json, struct err *e)
 {
-	return is_stream(path) ? write_into(path, json, e) : replace(path, json, e);
+	return output_file(path, json, e);
 }

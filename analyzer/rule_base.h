@@ -183,6 +183,7 @@ struct cause_rule {
 	const char *explain;
 	const char *const *see;
 	size_t n_see;
+	uint32_t wires; /* the wires it suspects: 1 << enum wire (wire_map.h) */
 	const struct cause_test *tests;
 	size_t n_tests;
 };
@@ -211,6 +212,16 @@ struct note_rule {
 	const char *text;
 };
 
+/* A bug report as a project's template asks for it. */
+struct template_rule {
+	const char *id;
+	struct rule_place place;
+	const char *title;
+	const char *send_to;
+	int64_t limit;	  /* bytes */
+	const char *body; /* Markdown with blanks: report_blanks.def */
+};
+
 struct pattern_rule {
 	struct pattern p;
 	struct rule_place place;
@@ -228,6 +239,7 @@ struct rules {
 	struct remedy_rule *remedies;
 	struct hop_rule *hops;
 	struct note_rule *notes;
+	struct template_rule *templates;
 	uint32_t n[NAME_SPACES];
 	uint32_t *fact_order; /* those with `when`, each after the ones it needs */
 	uint32_t n_fact_order;

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "analyzer/rule_cond.h"
+#include "analyzer/suggest.h"
+#include "analyzer/wire_map.h"
 
 #define WITHDRAWS_MAX 64 /* names and "name.*" of one cause */
 
@@ -154,6 +156,34 @@ static void take_see(struct load *l, uint32_t node, void *into)
 	c->see = read_list(l, node, sizeof(c->see[0]), false, take_text, &c->n_see);
 }
 
+static void take_wire(struct load *l, uint32_t node, void *into)
+{
+	enum wire w;
+	struct suggest s;
+
+	if (!read_is_scalar(l, node, "a wire"))
+		return;
+	w = wire_find(read_text(l, node));
+	if (w != WIRE_NONE) {
+		*(uint32_t *)into = 1u << w;
+		return;
+	}
+	suggest_init(&s, read_text(l, node));
+	for (w = 0; w < WIRES; w++)
+		suggest_offer(&s, wire_rows[w].id);
+	complain_near(l, node, RULE_BAD_VALUE, s.best, "unknown wire '%.60s'", read_text(l, node));
+}
+
+static void take_wires(struct load *l, uint32_t node, void *into)
+{
+	struct cause_rule *c = into;
+	size_t n;
+	const uint32_t *list = read_list(l, node, sizeof(*list), false, take_wire, &n);
+
+	for (size_t i = 0; i < n; i++)
+		c->wires |= list[i];
+}
+
 /* ---- evidence ---- */
 
 struct evidence_keys {
@@ -249,6 +279,7 @@ static const struct key_row cause_rows[] = {
 	ROW("remedies", take_remedies, c, true),
 	ROW("explain", take_text, c.explain, true),
 	ROW("see", take_see, c, false),
+	ROW("wires", take_wires, c, false),
 	ROW("tests", take_node, tests, false),
 	{ 0 },
 };

@@ -8,6 +8,7 @@
 #include "analyzer/rule_fact.h"
 #include "analyzer/rule_pattern.h"
 #include "analyzer/rule_plain.h"
+#include "analyzer/rule_template.h"
 
 /* ---- the files ---- */
 
@@ -65,7 +66,7 @@ static const struct section sections[] = {
 	{ "patterns", NAME_PATTERN, "pattern" }, { "facts", NAME_FACT, "fact" },
 	{ "symptoms", NAME_SYMPTOM, "symptom" }, { "causes", NAME_CAUSE, "cause" },
 	{ "remedies", NAME_REMEDY, "remedy" },	 { "hops", NAME_HOP, "hop" },
-	{ "notes", NAME_NOTE, "note" },
+	{ "notes", NAME_NOTE, "note" },		 { "reports", NAME_TEMPLATE, "report" },
 };
 
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
@@ -92,6 +93,7 @@ static const struct key_row top_rows[] = {
 	SECTION_ROW(4, "remedies"),
 	SECTION_ROW(5, "hops"),
 	SECTION_ROW(6, "notes"),
+	SECTION_ROW(7, "reports"),
 	{ 0 },
 };
 
@@ -136,6 +138,8 @@ static struct rule_place *place_of(struct rules *r, enum name_space space, uint3
 		return &r->hops[i].place;
 	case NAME_NOTE:
 		return &r->notes[i].place;
+	case NAME_TEMPLATE:
+		return &r->templates[i].place;
 	case NAME_SPACES:
 		break;
 	}
@@ -148,7 +152,7 @@ static void set_id(struct rules *r, enum name_space space, uint32_t i, const cha
 		[NAME_PATTERN] = &r->patterns[i].p.id, [NAME_FACT] = &r->facts[i].id,
 		[NAME_SYMPTOM] = &r->symptoms[i].id,   [NAME_CAUSE] = &r->causes[i].id,
 		[NAME_REMEDY] = &r->remedies[i].id,    [NAME_HOP] = &r->hops[i].id,
-		[NAME_NOTE] = &r->notes[i].id,
+		[NAME_NOTE] = &r->notes[i].id,	       [NAME_TEMPLATE] = &r->templates[i].id,
 	};
 
 	*at[space] = id;
@@ -213,6 +217,7 @@ static void make_room(struct rules *r, const struct top *tops)
 	ROOM(remedies, NAME_REMEDY);
 	ROOM(hops, NAME_HOP);
 	ROOM(notes, NAME_NOTE);
+	ROOM(templates, NAME_TEMPLATE);
 #undef ROOM
 }
 
@@ -261,6 +266,8 @@ static void read_records(struct load *l)
 	hop_read(l, r->hops[i].place.node + 1, &r->hops[i]);
 	FOR_EACH(l, i, notes, NAME_NOTE)
 	note_read(l, r->notes[i].place.node + 1, &r->notes[i]);
+	FOR_EACH(l, i, templates, NAME_TEMPLATE)
+	template_read(l, r->templates[i].place.node + 1, &r->templates[i]);
 }
 
 /* ---- what can only be said about the whole ---- */

@@ -16,6 +16,7 @@ enum name_space {
 	NAME_REMEDY,
 	NAME_HOP,
 	NAME_NOTE,
+	NAME_TEMPLATE,
 	NAME_SPACES
 };
 

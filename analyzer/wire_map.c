@@ -4,8 +4,8 @@
 #include <string.h>
 
 const struct wire_row wire_rows[WIRES] = {
-#define WIRE(id, name, text, chip, measure, expect, otherwise)                                     \
-	[WIRE_##id] = { name, text, chip, measure, expect, otherwise },
+#define WIRE(id, name, text, chip, measure, expect, otherwise, hop, fact, trust)                   \
+	[WIRE_##id] = { name, text, chip, measure, expect, otherwise, hop, fact, trust },
 #include "analyzer/wire_map_wires.def"
 #undef WIRE
 };

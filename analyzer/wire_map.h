@@ -26,6 +26,9 @@ struct wire_row {
 	const char *label;
 	const char *chip_pin; /* the other end: "PA13" */
 	const char *measure, *expect, *otherwise;
+	const char *hop;   /* works if the wire does; "" where none tells */
+	const char *fact;  /* id, or "group.", of what is known of it; "" */
+	const char *trust; /* how far what a probe says of it can be trusted */
 };
 
 extern const struct wire_row wire_rows[WIRES];

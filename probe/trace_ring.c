@@ -130,6 +130,24 @@ static void make_room(const struct trace_ring *ring, int folder)
 	buf_done(&files);
 }
 
+int trace_ring_newest(const char *folder, struct buf *ret, struct err *e)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct buf files;
+	size_t n;
+
+	if (fd < 0)
+		return err_set_native(e, ERR_NOT_FOUND, errno, "no traces are kept in %s: %s",
+				      folder, strerror(errno));
+	buf_init(&files);
+	n = list(fd, &files);
+	close(fd);
+	if (n)
+		buf_addf(ret, "%s/%s", folder, ((const struct kept *)files.at)[n - 1].name);
+	buf_done(&files);
+	return n ? 0 : err_set(e, ERR_NOT_FOUND, "no traces are kept in %s", folder);
+}
+
 static int create(int folder, const char *folder_name, const struct clock *clock, int *ret_fd,
 		  struct buf *path, struct err *e)
 {

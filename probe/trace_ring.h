@@ -32,4 +32,7 @@ int trace_ring_folder(struct buf *ret, struct err *e);
 int trace_ring_begin(const struct trace_ring *ring, const struct clock *clock, int *ret_fd,
 		     struct buf *path, struct err *e);
 
+/* The path of the newest trace in the folder; ERR_NOT_FOUND: there is none. */
+int trace_ring_newest(const char *folder, struct buf *ret, struct err *e);
+
 #endif

@@ -1,0 +1,43 @@
+/*
+ * What a report is written about: a log or a capture, judged, and read a second time for the lines
+ * or transactions that the report shows. A pipe is copied, so that it can be read twice.
+ */
+#ifndef SWDOCTOR_REPORT_INPUT_H
+#define SWDOCTOR_REPORT_INPUT_H
+
+#include "analyzer/analysis.h"
+#include "analyzer/excerpt.h"
+#include "analyzer/redact.h"
+#include "analyzer/report.h"
+#include "analyzer/report_env.h"
+#include "analyzer/trace_rows.h"
+
+struct report_input {
+	const char *name;
+	int fd;
+	struct arena *arena;
+	struct analysis analysis;
+	struct report report;	/* of the analysis; ready for the report_*.c files */
+	uint64_t first_failure; /* line or packet; 0: none is known */
+	struct excerpt *excerpt;
+	struct redact *redact; /* NULL: nothing is taken out */
+	const struct env_row *env;
+	size_t n_env;
+	/* Of a capture, if asked for: is told every row of the second reading. */
+	void (*row)(void *user, const struct trace_row *row);
+	void *row_user;
+};
+
+/*
+ * `in` begins as { 0 } with name, and row if wanted; report_input_done frees it whatever this
+ * returns. "-" is standard input. `j` must outlive it.
+ */
+int report_input_read(struct report_input *in, const struct judge *j, bool redact, struct err *e);
+void report_input_done(struct report_input *in);
+
+/* The last event of a kind; NULL: none. */
+const struct event *report_input_last(const struct report_input *in, enum event_kind kind);
+/* A known fact of the diagnosis; NULL: unknown. */
+const struct fact_value *report_input_fact(const struct report_input *in, const char *id);
+
+#endif

@@ -1,0 +1,153 @@
+#!/bin/sh
+# Reports on the command line: each template is filled with what its project asks for and stays below its limit, planted
+# secrets do not come through, hostile text stays text, and the wires are drawn.
+. "$(dirname "$0")/../lib/cli.sh"
+
+capture=$here/captures/sim-st-info-probe.pcap
+
+report() { # CODE NAME ARGS...
+  code=$1 name=$2
+  shift 2
+  run "$code" "$name" "$SWDOCTOR" report "$@"
+}
+
+lacks() { # NAME TEXT: standard output of the last run does not hold TEXT, in any case
+  check "$1" not grep -qiF -e "$2" "$work/out"
+}
+
+# ---- every template, on a log whose cause is beyond doubt ----
+
+asks() { # TEMPLATE LIMIT HEADING...
+  template=$1 limit=$2
+  shift 2
+  report 0 "$template: a report" --for "$template" "$sure_log"
+  for heading; do
+    printed "... $heading" "$heading"
+  done
+  printed "... the first failure is quoted" ">    9 | Info : Target voltage: 0.012389"
+  check "... below its limit" test "$(wc -c <"$work/out")" -le "$limit"
+  check "... no blank is left" not grep -q '{{\|}}' "$work/out"
+  check "... clean" clean "$work/out"
+}
+
+asks openocd 300000 "- OpenOCD: openocd 0.11.0" "- adapter: ST-LINK/V2 (0483:3748); firmware V2J37S7" "transport hla" \
+  "## Actual behaviour" "- the tool could not connect to the target" '`target-unpowered`' "(please add: the full command line)"
+asks stlink 65000 "- [ ] I made serious effort to avoid creating duplicate or nearly similar issue" "- [x] Programmer/board type:" \
+  "- [x] Operating system an version:" "- [x] **stlink tools version** and/or git commit hash:" \
+  "- [x] stlink commandline tool name:" "- [x] Target chip (and board, if applicable):" "Commandline output:" \
+  "Expected/description:"
+asks probe-rs 65000 "### Describe the bug" "### To Reproduce" "### Expected behavior" "### Stacktrace" "### Operating System" \
+  "### Additional context"
+asks pyocd 65000 "- pyOCD version:" "- host OS:" "- board:" "**Command**" "**Log**"
+asks zephyr 65000 "### Describe the bug" "### Regression" "### Steps to reproduce" "### Relevant log output" "### Impact" \
+  "### Environment" "### Additional Context"
+asks st-forum 20000 "- Probe and its firmware: ST-LINK/V2 (0483:3748); firmware V2J37S7" "NRST at the chip when idle" "VCAP" \
+  "pin 1, 2"
+asks generic 65000 "| tool | openocd 0.11.0 |" "## Where it stops" "## What is not known" "| the probe was opened and answered | yes |"
+
+report 2 "a template that nobody has" --for opencod "$sure_log"
+said "... is guessed at" "did you mean 'openocd'?"
+report 2 "nothing to report about"
+said "... is said" "name a log or a trace, or say --last"
+report 2 "a file that is not there" "$work/nowhere"
+said "... is named" "nowhere: cannot open"
+run 0 "a pipe will do" sh -c "cat '$sure_log' | '$SWDOCTOR' report -"
+printed "... as whole as a file" ">    9 | Info : Target voltage: 0.012389"
+
+# ---- traces ----
+
+report 0 "a capture" "$capture"
+printed "... its transactions, those quoted marked" ">   77 |     13"
+printed "... registers by name" "CPUID = 0x410fc241"
+check "... what memory held is left out of them" grep -qE '\| .*read word +0x1fff7a20 +OK$' "$work/out"
+report 0 "all of it on request" --no-redact "$capture"
+check "... memory too" grep -qE '\| .*read word .* 0x1fff7a20 = 0x0400ffff$' "$work/out"
+
+mkdir -p "$work/state/swdoctor/traces"
+XDG_STATE_HOME=$work/state
+export XDG_STATE_HOME
+report 2 "no trace was kept" --last
+said "... which is said" "no traces are kept in"
+cp "$here/captures/v2-press-run.pcapng" "$work/state/swdoctor/traces/20260101T000000.000000Z-1.pcapng"
+cp "$capture" "$work/state/swdoctor/traces/20260102T000000.000000Z-1.pcapng"
+report 0 "the newest trace that was kept" --last
+printed "... is reported" "| input | 20260102T000000.000000Z-1.pcapng |"
+
+# ---- planted secrets ----
+
+cat >"$work/secret.log" <<'LOG'
+mallory@ivory-tower:~/acme$ openocd -f /home/mallory/acme/rocket/board.cfg -c "program C:\Users\Mallory Q\rocket\fw.hex"
+Open On-Chip Debugger 0.12.0
+Info : STLINK V2J37S7 (API v2) VID:PID 0483:3748
+hla_serial "\x48\xff\x6c\x06\x50\x77"
+serial: 0123456789ABCDEF01234567
+UID: 0x00390038 0x34385114 0x35363532
+Info : Target voltage: 0.012389
+Error: open /mnt/vault/mallory/plan.bin on ivory-tower at 10.20.30.40
+Error: init mode failed (unable to connect to the target)
+LOG
+report 0 "a log full of secrets" --for generic "$work/secret.log"
+for secret in mallory ivory-tower acme rocket 0123456789ABCDEF01234567 34385114 x6c vault 10.20.30.40; do
+  lacks "... $secret is not told" "$secret"
+done
+printed "... files keep their names" "/plan.bin"
+printed "... the same host is the same token" "on [host-1] at [address-1]"
+printed "... which is said" "replaced by tokens"
+report 0 "the same with all of them" --no-redact --for generic "$work/secret.log"
+printed "... on request" "ivory-tower at 10.20.30.40"
+
+# ---- hostile text ----
+
+printf '~~~~~~\n# owned\nInfo : STLINK V2J37S7 (API v2) VID:PID 0483:3748\n\033[31m\302\233<script>alert(1)</script>| `x` |\nInfo : Target voltage: 0.01\nError: init mode failed (unable to connect to the target)\n' >"$work/hostile.log"
+report 0 "a log that would like to be Markdown" --for generic "$work/hostile.log"
+check "... steers nothing" clean "$work/out"
+check "... cannot leave its fence" not grep -q '^~~~~~~$.*owned\|^# owned' "$work/out"
+"$PYTHON" - "$work/long.log" <<'PY'
+import sys
+with open(sys.argv[1], 'w') as f:
+    f.write('Info : STLINK V2J37S7 (API v2) VID:PID 0483:3748\n')
+    f.write('Debug: ' + 'x' * 250 + '\n')
+    for i in range(20000):
+        f.write(f'Debug: {i} ' + 'y' * 200 + '\n')
+    f.write('Info : Target voltage: 0.01\nError: init mode failed (unable to connect to the target)\n')
+    for i in range(20000):
+        f.write(f'Debug: {i} ' + 'z' * 200 + '\n')
+PY
+report 0 "a long log" --for st-forum "$work/long.log"
+check "... is cut to the limit" test "$(wc -c <"$work/out")" -le 20000
+printed "... but not where it fails" "Info : Target voltage: 0.01"
+printed "... and the gap is told" "more"
+
+# ---- the wires ----
+
+report 0 "the wiring" --for wiring "$sure_log"
+printed "... the connector of ST's probe" "20-pin JTAG/SWD, seen from above"
+printed "... or of the dongles" "10-pin USB dongle, variant B"
+printed "... what was measured" "voltage on VTref: 12 mV; target-unpowered (likely)"
+check "... ground is measured first" grep -q '^| 1 | \*\*GND\*\* (suspect) | arm-20: 4, 6, 8' "$work/out"
+printed "... with a pin, the chip's end, and the reading to expect" "| 4 | SWDIO | arm-20: 7; dongle-a: 4; dongle-b: 2 | PA13 |"
+printed "... and how far it can be trusted" "clone dongles print a constant near 3.2 V"
+report 0 "another connector" --for wiring --connector tc2030 "$sure_log"
+printed "... is drawn" "6-pad Tag-Connect TC2030-CTX"
+report 2 "a connector that nobody has" --connector rs232 "$sure_log"
+report 0 "the picture alone" --output "$work/map.svg" "$sure_log"
+if command -v xmllint >/dev/null; then
+  check "... is XML" xmllint --noout "$work/map.svg"
+fi
+check "... with the suspect wire marked" grep -q 'class="wire-suspect"' "$work/map.svg"
+
+# ---- rules of one's own ----
+
+mkdir -p "$work/rules/reports"
+cat >"$work/rules/reports/mine.yaml" <<'YAML'
+schema: 1
+reports:
+  mine: {title: my tracker, send-to: here, limit: 9000, body: "{{probe}} {{voltge}}"}
+causes: {}
+YAML
+run 2 "an unknown blank is a mistake" "$SWDOCTOR" rules lint "$work/rules/reports/mine.yaml"
+check "... with the one that was meant" grep -rq "did you mean 'voltage'" "$work/out" "$work/err"
+sed -i 's/voltge/voltage/' "$work/rules/reports/mine.yaml"
+report 0 "a template of one's own" --rules "$work/rules" --for mine "$sure_log"
+printed "... is filled" "ST-LINK/V2 (0483:3748); firmware V2J37S7 0.01 V"
+finish
