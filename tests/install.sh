@@ -14,6 +14,13 @@ done
 check "the program is not writable for others" test "$(stat -c %a "$work/root/usr/bin/swdoctor")" = 755
 cd / || exit 70
 run 1 "the program needs nothing beside it" env -i "$work/root/usr/bin/swdoctor" analyze "$sure_log"
+if [ -x "$work/root/usr/lib/swdoctor/swdoctor-sim" ] && command -v st-info >/dev/null; then
+  run 0 "the virtual bench is found where it is installed" \
+    "$work/root/usr/bin/swdoctor" sim run healthy-f405-v2 -- st-info --probe
+  printed "and serves other programs" "chipid:     0x0413"
+else
+  skip "the virtual bench is installed" "it was not built, or there is no st-info"
+fi
 cd "$here/.." || exit 70
 check "make uninstall works" make O="$1" uninstall DESTDIR="$work/root" PREFIX=/usr
 check "... and leaves no file" test -z "$(find "$work/root" -type f)"

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-static const struct chip_row *const rows[] = { &chip_f051, &chip_f103, &chip_f303, &chip_f405,
-					       &chip_g071, &chip_g431, &chip_h743, &chip_l053,
-					       &chip_l476, &chip_u575 };
+static const struct chip_row *const rows[] = { &chip_f051, &chip_f103, &chip_f103e, &chip_f303,
+					       &chip_f405, &chip_g071, &chip_g431,  &chip_h743,
+					       &chip_l053, &chip_l476, &chip_u575 };
 
 const struct chip_row *chip_nth(size_t n)
 {

@@ -4,6 +4,17 @@
  */
 #include "probe/sim/chip_rows.h"
 
+/* What all F1 have; the pins are given away by AFIO_MAPR.SWJ_CFG, STANDBY is PWR_CR.PDDS. */
+#define F1_COMMON                                                                                  \
+	.dpidr = 0x1ba01477, .jtag_idcode = 0x3ba00477,                                            \
+	.ap = { { 0x14770011, 0xe00ff003, 0x23000002, 0, 0, 0 } }, .tar_wrap = 4096,               \
+	.idcode_addr = 0xe0042000, .size_reg = 0x1ffff7e0, .uid_addr = 0x1ffff7e8,                 \
+	.system_memory = { 0x1ffff000, 0x800 }, .dbgmcu_cr = 0xe0042004,                           \
+	.freeze_iwdg = { 0xe0042004, 0x100, 0x100 },                                               \
+	.pins_off = { 0x40010004, 0x07000000, 0x04000000 }, .standby = { 0x40007000, 0x2, 0x2 },   \
+	.iwdg_base = 0x40003000, .lsi_hz = 40000, .crc_base = 0x40023000, .crc_gate_off = 0x14,    \
+	.crc_gate_bit = 6, .vdd_min_mv = 2000, .vdd_max_mv = 3600, .reset_mv = 1880
+
 /* ---- F103, medium density (RM0008, PM0075, DS5319) ---- */
 
 static const struct flash_row flash_f103 = {
@@ -26,29 +37,38 @@ const struct chip_row chip_f103 = {
 	.flash = &flash_f103,
 	.clocks = &clocks_f1,
 	.flash_kib = 128,
-	.dpidr = 0x1ba01477,
-	.jtag_idcode = 0x3ba00477,
-	.boundary_idcode = 0x16410041,
-	.ap = { { 0x14770011, 0xe00ff003, 0x23000002, 0, 0, 0 } },
-	.tar_wrap = 4096,
-	.idcode_addr = 0xe0042000,
 	.idcode = 0x20036410,
-	.size_reg = 0x1ffff7e0,
-	.uid_addr = 0x1ffff7e8,
 	.ram = { { 0x20000000, 20 * 1024 } },
-	.system_memory = { 0x1ffff000, 0x800 },
-	.dbgmcu_cr = 0xe0042004,
-	.freeze_iwdg = { 0xe0042004, 0x100, 0x100 },
-	.pins_off = { 0x40010004, 0x07000000, 0x04000000 }, /* AFIO_MAPR.SWJ_CFG */
-	.standby = { 0x40007000, 0x2, 0x2 },		    /* PWR_CR.PDDS */
-	.iwdg_base = 0x40003000,
-	.lsi_hz = 40000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x14,
-	.crc_gate_bit = 6,
-	.vdd_min_mv = 2000,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1880,
+	.boundary_idcode = 0x16410041,
+	F1_COMMON,
+};
+
+/* ---- F103, high density (RM0008, PM0075, DS5792) ---- */
+
+static const struct flash_row flash_f103e = {
+	.ops = &flash_fpec_f1,
+	.base = 0x08000000,
+	.regs = 0x40022000,
+	.option_base = 0x1ffff800,
+	.blocks = { { 256, 2048 } },
+	.erased = 0xff,
+	.program_us = 52.5,
+	.erase_ms = 22,
+	.mass_ms = 40,
+	.open_rdp = 0xa5,
+};
+
+const struct chip_row chip_f103e = {
+	.name = "F103E",
+	.title = "STM32F103xE",
+	.core = &core_m3,
+	.flash = &flash_f103e,
+	.clocks = &clocks_f1,
+	.flash_kib = 512,
+	.idcode = 0x10036414,
+	.ram = { { 0x20000000, 64 * 1024 } },
+	.boundary_idcode = 0x06414041,
+	F1_COMMON,
 };
 
 /* ---- F405 (RM0090, DS8626) ---- */

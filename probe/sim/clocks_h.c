@@ -71,9 +71,7 @@ const struct clocks_row clocks_h7 = {
 static uint32_t u5_pll_hz(const uint32_t *reg, uint32_t msi)
 {
 	uint32_t config = reg_at(reg, 0x28), divide = reg_at(reg, 0x34);
-	uint32_t source = (config & 3) == 3   ? CLOCKS_HSE
-			  : (config & 3) == 2 ? 16 * MHZ
-					      : msi;
+	uint32_t source = (config & 3) == 3 ? CLOCKS_HSE : (config & 3) == 2 ? 16 * MHZ : msi;
 
 	return source / ((config >> 8 & 0xf) + 1) * ((divide & 0x1ff) + 1) /
 	       ((divide >> 24 & 0x7f) + 1);

@@ -67,3 +67,24 @@ install-sim: all
 $O/tests/test_sim_%: $O/tests/unit/test_sim_%.o $O/sim.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) -o $@ $^ $(SIM_LDLIBS) $(shell pkg-config --libs cmocka)
+
+# ---- measuring ----
+
+.PHONY: sim-fit sim-parallel
+# Published sessions, run again: how far the bench's seconds are from theirs.
+sim-fit: all
+	@python3 tests/bench/sim_fit.py $O/swdoctor --median-at-most 0.05 --within-10-at-least 0.8
+
+sim-parallel: all
+	@tests/sim_parallel.sh $O/swdoctor 20
+
+# ---- installing ----
+
+.PHONY: install-sim
+ifeq ($(SIM_HAVE),1)
+install: install-sim
+endif
+install-sim: $(SIM) $(SIM_LIBS)
+	install -D -m 755 $(SIM) $(DESTDIR)$(PREFIX)/lib/swdoctor/swdoctor-sim
+	install -d $(DESTDIR)$(PREFIX)/lib/swdoctor/sim
+	install -m 644 $(SIM_LIBS) $(DESTDIR)$(PREFIX)/lib/swdoctor/sim

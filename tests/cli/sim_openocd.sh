@@ -2,8 +2,7 @@
 # Unmodified OpenOCD on the virtual bench, chip by chip, over both of its adapter drivers: it attaches, reads and
 # writes memory and registers, stops at a breakpoint, erases, programs, verifies, reads back. What the array holds
 # in the end is compared from outside.
-. "$(dirname "$0")/../lib/cli.sh"
-. "$here/lib/sim.sh"
+. "$(dirname "$0")/../lib/sim.sh"
 need openocd
 
 image=$work/image

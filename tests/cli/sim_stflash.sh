@@ -1,8 +1,7 @@
 #!/bin/sh
 # Unmodified st-info and st-flash on the virtual bench, chip by chip: found, written, read back, erased. What the
 # array holds afterwards is compared from outside.
-. "$(dirname "$0")/../lib/cli.sh"
-. "$here/lib/sim.sh"
+. "$(dirname "$0")/../lib/sim.sh"
 need st-flash
 
 make_image "$work/old" 32768

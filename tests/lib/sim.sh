@@ -1,5 +1,6 @@
-# What the tests of the virtual bench share; sourced after cli.sh.
-# shellcheck shell=sh
+# What the tests of the virtual bench share, on top of cli.sh.
+# shellcheck shell=sh source=cli.sh
+. "$(dirname "$0")/../lib/cli.sh"
 
 # need TOOL: end with one skipped test where it is missing, or where the bench was not built
 need() {
