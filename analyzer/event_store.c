@@ -1,22 +1,21 @@
 /*
  * The store of events: see event.h. Events of one pattern and kind form a stream. A stream keeps
  * its first EVENTS_KEPT events and, in a ring, its last ones; an event equal to the stream's newest
- * one is only counted there. Adding is done once a recognised line, so it neither searches nor
- * allocates once a stream is full.
+ * one is only counted there. Adding is done once a recognised line, so it copies no text and
+ * touches little memory; the order is worked out when somebody reads.
  */
-#include "analyzer/event.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/event_record.h"
+
 #define STREAM_KEPT (2 * EVENTS_KEPT)
 
 struct slot {
-	struct event e;
-	char *text; /* the line and the TEXT fields, one after the other */
-	size_t text_size;
-	size_t order; /* where in the order */
+	struct event e; /* its text is the record's */
+	struct event_record *record;
+	uint64_t order; /* which of those that were ever kept */
 };
 
 struct stream {
@@ -26,12 +25,13 @@ struct stream {
 	size_t n;			 /* slots in use */
 	size_t oldest;			 /* of the ring, counted from EVENTS_KEPT */
 	struct slot *newest;
+	struct event_record *newest_record; /* the same one's: spares a look at the slot */
 };
 
-struct order { /* all kept events as they came; NULL where one was given up */
+struct reading { /* all kept events in their order; made anew when there are others */
 	struct slot **at;
-	size_t n, size;
-	size_t holes;
+	size_t n;
+	uint64_t of; /* `kept` when it was made */
 };
 
 struct events {
@@ -41,7 +41,9 @@ struct events {
 	uint64_t count[EVENT_KINDS];
 	uint32_t attempt;
 	bool attempt_used;
-	struct order *order;
+	uint64_t kept;		 /* counts those that were ever kept */
+	size_t n_slots;		 /* of all streams */
+	struct reading *reading; /* hangs on a pointer, so that readers may renew it */
 };
 
 static void *must(void *p)
@@ -58,7 +60,7 @@ struct events *events_new(void)
 	struct events *ev = must(calloc(1, sizeof(*ev)));
 
 	ev->attempt = 1;
-	ev->order = must(calloc(1, sizeof(*ev->order)));
+	ev->reading = must(calloc(1, sizeof(*ev->reading)));
 	return ev;
 }
 
@@ -69,7 +71,7 @@ static void free_streams(struct stream *s)
 	for (; s; s = next) {
 		next = s->next;
 		for (size_t i = 0; i < s->n; i++) {
-			free(s->slots[i]->text);
+			event_record_drop(s->slots[i]->record);
 			free(s->slots[i]);
 		}
 		free(s);
@@ -85,8 +87,8 @@ void events_free(struct events *ev)
 	for (size_t i = 0; i < EVENT_KINDS; i++)
 		free_streams(ev->by_kind[i]);
 	free(ev->by_pattern);
-	free(ev->order->at);
-	free(ev->order);
+	free(ev->reading->at);
+	free(ev->reading);
 	free(ev);
 }
 
@@ -122,115 +124,7 @@ static struct stream *stream_of(struct events *ev, const struct event *e)
 	return s;
 }
 
-/* ---- equal neighbours ---- */
-
-static size_t cut_len(const char *text)
-{
-	size_t len = strnlen(text, EVENT_TEXT_MAX + 1);
-
-	if (len <= EVENT_TEXT_MAX)
-		return len;
-	len = EVENT_TEXT_MAX;
-	while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--; /* no half characters */
-	return len;
-}
-
-static bool same_text(const char *kept, const char *text)
-{
-	size_t len;
-
-	if (!text || !kept)
-		return kept == text;
-	len = cut_len(text);
-	return !strncmp(kept, text, len) && !kept[len];
-}
-
-static bool same_values(const struct event *kept, const struct event *e)
-{
-	const struct event_field *f = event_kind_rows[e->kind].fields;
-
-	for (int i = 0; i < EVENT_FIELDS_MAX && f[i].name; i++) {
-		const struct event_value *a = &kept->v[i], *b = &e->v[i];
-
-		if (a->has != b->has)
-			return false;
-		if (!a->has)
-			continue;
-		if (f[i].type == EVENT_TEXT ? !same_text(a->text, b->text) : a->num != b->num)
-			return false;
-	}
-	return true;
-}
-
 /* ---- keeping one ---- */
-
-static char *copy_text(char **at, const char *text)
-{
-	size_t len = cut_len(text);
-	char *copy = *at;
-
-	memcpy(copy, text, len);
-	copy[len] = '\0';
-	*at += len + 1;
-	return copy;
-}
-
-static void set_last(struct event *kept, const struct event *e)
-{
-	kept->last_line = e->last_line > e->line ? e->last_line : e->line;
-	kept->last_packet = e->last_packet > e->packet ? e->last_packet : e->packet;
-}
-
-static void fill_slot(struct slot *slot, const struct event *e, uint32_t attempt)
-{
-	const char *line = e->text ? e->text : "";
-	size_t need = cut_len(line) + 1;
-	char *at;
-
-	for (int i = 0; i < EVENT_FIELDS_MAX; i++)
-		need += e->v[i].has && e->v[i].text ? cut_len(e->v[i].text) + 1 : 0;
-	if (need > slot->text_size) {
-		free(slot->text);
-		slot->text = must(malloc(need));
-		slot->text_size = need;
-	}
-	at = slot->text;
-	slot->e = *e;
-	slot->e.text = copy_text(&at, line);
-	for (int i = 0; i < EVENT_FIELDS_MAX; i++)
-		slot->e.v[i].text =
-			e->v[i].has && e->v[i].text ? copy_text(&at, e->v[i].text) : NULL;
-	slot->e.attempt = attempt;
-	slot->e.times = e->times ? e->times : 1;
-	set_last(&slot->e, e);
-}
-
-static void close_up(struct order *o)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < o->n; i++) {
-		if (!o->at[i])
-			continue;
-		o->at[i]->order = n;
-		o->at[n++] = o->at[i];
-	}
-	o->n = n;
-	o->holes = 0;
-}
-
-static void put_last(struct order *o, struct slot *slot)
-{
-	if (o->n == o->size && o->holes > o->n / 2)
-		close_up(o);
-	if (o->n == o->size) {
-		o->size = o->size ? 2 * o->size : 256;
-		o->at = must(realloc(o->at, o->size * sizeof(o->at[0])));
-	}
-	slot->order = o->n;
-	o->at[o->n++] = slot;
-}
 
 static struct slot *slot_for_next(struct events *ev, struct stream *s)
 {
@@ -239,33 +133,56 @@ static struct slot *slot_for_next(struct events *ev, struct stream *s)
 	if (s->n < STREAM_KEPT) {
 		slot = must(calloc(1, sizeof(*slot)));
 		s->slots[s->n++] = slot;
+		ev->n_slots++;
 		return slot;
 	}
 	slot = s->slots[EVENTS_KEPT + s->oldest];
 	s->oldest = (s->oldest + 1) % EVENTS_KEPT;
-	ev->order->at[slot->order] = NULL;
-	ev->order->holes++;
+	event_record_drop(slot->record);
 	return slot;
+}
+
+/* `line` may be another than the record's; the packet and the trace are the record's. */
+static void add(struct events *ev, struct event_record *r, uint64_t line, uint64_t last_line,
+		uint32_t times)
+{
+	uint64_t last_packet = r->e.last_packet > r->e.packet ? r->e.last_packet : r->e.packet;
+	struct stream *s = stream_of(ev, &r->e);
+	struct slot *slot = s->newest;
+
+	ev->count[r->e.kind] += times;
+	ev->attempt_used = true;
+	if (slot && event_record_same(s->newest_record, r) && slot->e.attempt == ev->attempt &&
+	    slot->e.trace == r->e.trace) {
+		slot->e.times += times;
+		slot->e.last_line = last_line;
+		slot->e.last_packet = last_packet;
+		return;
+	}
+	slot = slot_for_next(ev, s);
+	slot->e = r->e;
+	slot->e.attempt = ev->attempt;
+	slot->e.times = times;
+	slot->e.line = line;
+	slot->e.last_line = last_line;
+	slot->e.last_packet = last_packet;
+	slot->order = ++ev->kept;
+	slot->record = s->newest_record = event_record_hold(r);
+	s->newest = slot;
+}
+
+void event_add_record(struct events *ev, struct event_record *r, uint64_t line)
+{
+	add(ev, r, line, line, 1);
 }
 
 void event_add(struct events *ev, const struct event *e)
 {
-	struct stream *s = stream_of(ev, e);
-	uint32_t times = e->times ? e->times : 1;
-	struct slot *slot = s->newest;
+	struct event_record *r = event_record_new(e);
 
-	ev->count[e->kind] += times;
-	ev->attempt_used = true;
-	if (slot && slot->e.attempt == ev->attempt && slot->e.trace == e->trace &&
-	    same_values(&slot->e, e)) {
-		slot->e.times += times;
-		set_last(&slot->e, e);
-		return;
-	}
-	slot = slot_for_next(ev, s);
-	fill_slot(slot, e, ev->attempt);
-	put_last(ev->order, slot);
-	s->newest = slot;
+	add(ev, r, e->line, e->last_line > e->line ? e->last_line : e->line,
+	    e->times ? e->times : 1);
+	event_record_drop(r);
 }
 
 void events_next_attempt(struct events *ev)
@@ -275,20 +192,50 @@ void events_next_attempt(struct events *ev)
 	ev->attempt_used = false;
 }
 
-/* ---- reading: the order hangs on a pointer, so that readers may close it up ---- */
+/* ---- reading ---- */
+
+static void gather(struct reading *r, const struct stream *s)
+{
+	for (; s; s = s->next) {
+		memcpy(r->at + r->n, s->slots, s->n * sizeof(*r->at));
+		r->n += s->n;
+	}
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct slot *const *x = a, *const *y = b;
+
+	return (*x)->order < (*y)->order ? -1 : (*x)->order > (*y)->order;
+}
+
+static const struct reading *read_all(const struct events *ev)
+{
+	struct reading *r = ev->reading;
+
+	if (r->of == ev->kept)
+		return r;
+	r->at = must(reallocarray(r->at, ev->n_slots + 1, sizeof(*r->at)));
+	r->n = 0;
+	for (size_t i = 0; i < ev->n_patterns; i++)
+		gather(r, ev->by_pattern[i]);
+	for (size_t i = 0; i < EVENT_KINDS; i++)
+		gather(r, ev->by_kind[i]);
+	qsort(r->at, r->n, sizeof(*r->at), by_order);
+	r->of = ev->kept;
+	return r;
+}
 
 size_t events_len(const struct events *ev)
 {
-	if (ev->order->holes)
-		close_up(ev->order);
-	return ev->order->n;
+	return read_all(ev)->n;
 }
 
 const struct event *events_at(const struct events *ev, size_t i)
 {
-	if (ev->order->holes)
-		close_up(ev->order);
-	return i < ev->order->n ? &ev->order->at[i]->e : NULL;
+	const struct reading *r = read_all(ev);
+
+	return i < r->n ? &r->at[i]->e : NULL;
 }
 
 uint64_t events_count(const struct events *ev, enum event_kind kind)

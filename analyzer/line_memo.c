@@ -5,84 +5,72 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define SLOTS	4096 /* a power of two; a newcomer takes the place of whoever has its slot */
+#define SETS	8192 /* a power of two; a set holds the last two lines that fell to it */
 #define LEN_MAX 1024
 
 void line_memos_init(struct line_memos *m)
 {
-	m->at = calloc(SLOTS, sizeof(*m->at));
+	m->at = calloc(SETS, 2 * sizeof(*m->at));
 	if (!m->at)
 		abort();
 }
 
+static void forget(struct line_memo *memo)
+{
+	for (uint32_t i = 0; i < memo->n; i++)
+		event_record_drop(memo->events[i].record);
+	free(memo->events);
+}
+
 void line_memos_done(struct line_memos *m)
 {
-	for (size_t i = 0; i < SLOTS; i++)
-		free(m->at[i].events);
+	for (size_t i = 0; i < 2 * SETS; i++)
+		forget(&m->at[i]);
 	free(m->at);
+}
+
+static bool is_of(const struct line_memo *memo, uint64_t hash, size_t len)
+{
+	return memo->hash == hash && memo->len == len && memo->state != MEMO_NEW;
 }
 
 struct line_memo *line_memo_find(struct line_memos *m, const char *line, size_t len,
 				 enum memo_state *ret_state)
 {
+	struct line_memo *set, older;
 	uint64_t hash;
-	struct line_memo *memo;
 
 	if (len > LEN_MAX)
 		return NULL;
 	hash = XXH3_64bits(line, len);
-	memo = &m->at[hash & (SLOTS - 1)];
-	if (memo->state == MEMO_NEW || memo->hash != hash || memo->len != len) {
-		free(memo->events);
-		*memo = (struct line_memo){ .hash = hash, .len = len, .state = MEMO_SEEN };
-		*ret_state = MEMO_NEW;
-		return memo;
+	set = &m->at[2 * (hash & (SETS - 1))];
+	if (!is_of(&set[0], hash, len)) { /* the older one, or a new one, becomes the first */
+		older = set[1];
+		set[1] = set[0];
+		set[0] = older;
 	}
-	*ret_state = memo->state;
-	return memo;
-}
-
-static size_t text_size(const struct event *e)
-{
-	size_t size = e->text ? strlen(e->text) + 1 : 0;
-
-	for (int i = 0; i < EVENT_FIELDS_MAX; i++)
-		size += e->v[i].text ? strlen(e->v[i].text) + 1 : 0;
-	return size;
-}
-
-static const char *move_text(char **at, const char *text)
-{
-	char *copy = *at;
-	size_t size;
-
-	if (!text)
-		return NULL;
-	size = strlen(text) + 1;
-	memcpy(copy, text, size);
-	*at += size;
-	return copy;
+	if (!is_of(&set[0], hash, len)) {
+		forget(&set[0]);
+		set[0] = (struct line_memo){ .hash = hash,
+					     .len = (uint32_t)len,
+					     .state = MEMO_SEEN };
+		*ret_state = MEMO_NEW;
+		return set;
+	}
+	*ret_state = set->state;
+	return set;
 }
 
 void line_memo_keep(struct line_memo *memo, const struct memo_event *events, size_t n)
 {
-	size_t size = n * sizeof(*events);
-	char *at;
-
-	for (size_t i = 0; i < n; i++)
-		size += text_size(&events[i].e);
-	memo->events = malloc(size + 1);
+	memo->events = calloc(n + 1, sizeof(*events));
 	if (!memo->events)
 		abort();
-	at = (char *)(memo->events + n);
 	for (size_t i = 0; i < n; i++) {
-		struct event *e = &memo->events[i].e;
-
 		memo->events[i] = events[i];
-		e->text = move_text(&at, e->text);
-		for (int k = 0; k < EVENT_FIELDS_MAX; k++)
-			e->v[k].text = move_text(&at, e->v[k].text);
+		if (events[i].record)
+			event_record_hold(events[i].record);
 	}
-	memo->n = n;
+	memo->n = (uint32_t)n;
 	memo->state = MEMO_KEPT;
 }

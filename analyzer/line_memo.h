@@ -6,26 +6,23 @@
 #ifndef SWDOCTOR_LINE_MEMO_H
 #define SWDOCTOR_LINE_MEMO_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyzer/event.h"
+#include "analyzer/event_record.h"
 
 struct memo_event { /* one event that a line stands for */
 	uint32_t pattern;
-	bool silent;	/* the pattern matches and gives no event */
-	struct event e; /* without its line number */
+	struct event_record *record; /* NULL: the pattern matches and gives no event */
 };
 
 enum memo_state { MEMO_NEW, MEMO_SEEN, MEMO_KEPT };
 
 struct line_memo {
 	uint64_t hash;
-	size_t len;
+	struct memo_event *events; /* when kept; a holder of the records */
+	uint32_t len, n;
 	enum memo_state state;
-	struct memo_event *events; /* when kept; owns its text */
-	size_t n;
 };
 
 struct line_memos {
@@ -35,12 +32,13 @@ struct line_memos {
 void line_memos_init(struct line_memos *m);
 void line_memos_done(struct line_memos *m);
 /*
- * The memo of this line. The caller acts on its state: NEW, the line is met for the first time (it
- * becomes SEEN); SEEN, it may be kept; KEPT, its events are there. NULL: too long to remember.
+ * The memo of this line, until the next call. The caller acts on its state: NEW, the line is met
+ * for the first time (it becomes SEEN); SEEN, it may be kept; KEPT, its events are there. NULL: too
+ * long to remember.
  */
 struct line_memo *line_memo_find(struct line_memos *m, const char *line, size_t len,
 				 enum memo_state *ret_state);
-/* Copies the events and their text. */
+/* Copies the list. */
 void line_memo_keep(struct line_memo *memo, const struct memo_event *events, size_t n);
 
 #endif

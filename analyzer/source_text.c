@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "probe/base/bytes.h"
-
 #define HEAD_BYTES 4096 /* enough to tell UTF-16 and binaries from text */
 
 void text_decoder_init(struct text_decoder *d)
@@ -195,89 +193,113 @@ static size_t escape_len(const char *p, size_t left)
 	return i < left && p[i] != '\n' ? i + 1 : i;
 }
 
-static bool has_hard_space(const char *text, size_t len)
+/* The next no-break space (U+00A0) from `at` on, or `end`. */
+static const char *next_hard_space(const char *at, const char *end)
 {
-	const char *at = text, *end = text + len;
+	while ((at = memchr(at, 0xc2, (size_t)(end - at))) != NULL) {
+		if (at + 1 < end && at[1] == '\xa0')
+			return at;
+		at++;
+	}
+	return end;
+}
 
-	while ((at = memchr(at, 0xc2, (size_t)(end - at))) != NULL)
-		if (++at < end && *at == '\xa0')
-			return true;
-	return false;
+static const char *next_escape(const char *at, const char *end)
+{
+	const char *found = memchr(at, '\033', (size_t)(end - at));
+
+	return found ? found : end;
 }
 
 size_t text_clean(char *text, size_t len)
 {
-	size_t from = 0, to = 0;
+	const char *from = text, *end = text + len;
+	const char *escape = next_escape(from, end), *space = next_hard_space(from, end);
+	char *to = text;
 
-	if (!memchr(text, '\033', len) && !has_hard_space(text, len))
-		return len;
-	while (from < len) {
-		if (text[from] == '\033') {
-			from += escape_len(text + from, len - from);
-		} else if (text[from] == '\xc2' && from + 1 < len && text[from + 1] == '\xa0') {
-			text[to++] = ' ';
-			from += 2;
+	for (;;) {
+		const char *stop = escape < space ? escape : space;
+
+		if (to != from)
+			memmove(to, from, (size_t)(stop - from));
+		to += stop - from;
+		from = stop;
+		if (from == end)
+			return (size_t)(to - text);
+		if (from == escape) {
+			from += escape_len(from, (size_t)(end - from));
+			escape = next_escape(from, end);
 		} else {
-			text[to++] = text[from++];
+			*to++ = ' ';
+			from += 2;
 		}
+		if (space < from || space == stop)
+			space = next_hard_space(from, end);
 	}
-	return to;
 }
 
-/* ---- counting, eight bytes at a time: most lines of a log are only counted ---- */
+/* ---- counting, many bytes at a time: most lines of a log are only counted ---- */
 
-#define EACH(byte) (0x0101010101010101u * (byte))
+#define STEP 16
 
-/* The top bit of each byte that is a newline. */
-static uint64_t newlines(uint64_t eight)
+typedef uint8_t vec __attribute__((vector_size(STEP)));
+
+static inline vec is_newline(const char *text)
 {
-	uint64_t x = eight ^ EACH('\n');
+	vec bytes;
 
-	return ~(((x & EACH(0x7f)) + EACH(0x7f)) | x | EACH(0x7f));
+	memcpy(&bytes, text, STEP);
+	return (vec)(bytes == '\n'); /* 0xff where it is one */
+}
+
+static uint64_t sum(vec v)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < STEP; i++)
+		n += v[i];
+	return n;
 }
 
 /* "\r\n" behind a newline is a blank line, too. */
 static uint64_t count_blank_crlf(const char *text, size_t len)
 {
-	uint64_t n = len > 1 && text[0] == '\r' && text[1] == '\n';
+	const char *at = text, *end = text + len;
+	uint64_t n = 0;
 
-	for (size_t i = 2; i < len; i++)
-		n += text[i] == '\n' && text[i - 1] == '\r' && text[i - 2] == '\n';
+	while ((at = memchr(at, '\r', (size_t)(end - at))) != NULL) {
+		n += (at == text || at[-1] == '\n') && at + 1 < end && at[1] == '\n';
+		at++;
+	}
 	return n;
-}
-
-/* The sum of eight bytes. */
-static uint64_t sum_bytes(uint64_t eight)
-{
-	uint64_t pairs = (eight & 0x00ff00ff00ff00ffu) + (eight >> 8 & 0x00ff00ff00ff00ffu);
-
-	return pairs * 0x0001000100010001u >> 48;
 }
 
 uint64_t text_count_lines(const char *text, size_t len, uint64_t *blank)
 {
-	uint64_t lines = 0, blanks = 0, before = 0x80; /* a block begins with a line */
+	uint64_t lines = 0, blanks = 0;
 	size_t i = 0;
 
-	while (i + 8 <= len) {
-		uint64_t line_sums = 0, blank_sums = 0; /* each byte counts up to 255 */
+	if (len) { /* a block begins with a line, so a newline there ends a blank one */
+		lines = blanks = text[0] == '\n';
+		i = 1;
+	}
+	while (i + STEP <= len) {
+		vec line_sums = { 0 }, blank_sums = { 0 }; /* each byte counts up to 255 */
 
-		for (int k = 0; k < 255 && i + 8 <= len; k++, i += 8) {
-			uint64_t nl = newlines(get_le64((const uint8_t *)text + i));
+		for (int k = 0; k < 255 && i + STEP <= len; k++, i += STEP) {
+			vec here = is_newline(text + i);
 
-			line_sums += nl >> 7;
-			blank_sums += (nl & (nl << 8 | before)) >> 7;
-			before = nl >> 56;
+			line_sums -= here;
+			blank_sums -= here & is_newline(text + i - 1);
 		}
-		lines += sum_bytes(line_sums);
-		blanks += sum_bytes(blank_sums);
+		lines += sum(line_sums);
+		blanks += sum(blank_sums);
 	}
 	for (; i < len; i++) {
 		lines += text[i] == '\n';
-		blanks += text[i] == '\n' && before;
-		before = text[i] == '\n';
+		blanks += text[i] == '\n' && text[i - 1] == '\n';
 	}
 	if (blank)
-		*blank += blanks + (memchr(text, '\r', len) ? count_blank_crlf(text, len) : 0);
+		*blank += blanks + count_blank_crlf(text, len);
 	return lines;
 }
