@@ -6,7 +6,8 @@
 
 #define BUCKET_BITS 12
 #define SEEN_BITS   16
-#define GRID_MAX    4
+#define MARK_WORDS  ((size_t)1 << (GRAM_MARK_BITS - 6))
+#define GRID_MAX    8
 
 static void *must(void *p)
 {
@@ -79,6 +80,17 @@ static uint32_t choose(const struct gram_table *t, const struct literal *l)
 	return best;
 }
 
+static void mark_all(struct gram_table *t, const struct gram_entry *all)
+{
+	memset(t->marks, 0, MARK_WORDS * sizeof(*t->marks));
+	for (size_t i = 0; i < t->n; i++) {
+		uint64_t product = all[i].gram * GRAM_SPREAD;
+
+		t->marks[product >> (64 - GRAM_MARK_BITS + 6)] |=
+			(uint64_t)1 << (product >> (64 - GRAM_MARK_BITS) & 63);
+	}
+}
+
 /* Sort the entries into their buckets by counting. */
 static void fill_buckets(struct gram_table *t, const struct gram_entry *all)
 {
@@ -109,6 +121,7 @@ static void build(struct gram_table *t)
 		for (uint32_t w = from; w < from + t->grid; w++)
 			all[t->n++] = (struct gram_entry){ window(t, l, w), i, w };
 	}
+	mark_all(t, all);
 	fill_buckets(t, all);
 	free(all);
 }
@@ -121,6 +134,7 @@ void gram_table_init(struct gram_table *t, const struct literals *l, unsigned gr
 				  .grid = grid,
 				  .shortest = gram_bytes + grid - 1,
 				  .longest = longest };
+	t->marks = must(calloc(MARK_WORDS, sizeof(*t->marks)));
 	for (int i = 0; i < 256; i++)
 		t->shares[i] = share_of(i);
 	build(t);
@@ -131,6 +145,7 @@ void gram_table_done(struct gram_table *t)
 	free(t->entries);
 	free(t->first);
 	free(t->seen);
+	free(t->marks);
 	*t = (struct gram_table){ 0 };
 }
 

@@ -19,6 +19,8 @@
 #define GRAM_FOLD   0x2020202020202020u /* sets bit 5 of each byte: folds case, and more */
 #define GRAM_SPREAD 0x9e3779b97f4a7c15u /* 2^64 over the golden ratio: a product's top bits mix */
 
+#define GRAM_MARK_BITS 20
+
 struct gram_entry {
 	uint64_t gram;
 	uint32_t literal;
@@ -30,6 +32,7 @@ struct gram_table {
 	unsigned gram_bytes, grid;
 	uint32_t shortest, longest; /* the literals that it holds */
 	size_t n;
+	uint64_t *marks;	    /* one bit for each gram, by a hash */
 	struct gram_entry *entries; /* by bucket */
 	uint32_t *first;	    /* the first entry of each bucket; one more at the end */
 	float shares[256];	    /* how common a byte is guessed to be */
@@ -45,6 +48,18 @@ void gram_table_init(struct gram_table *t, const struct literals *l, unsigned gr
 void gram_table_done(struct gram_table *t);
 /* Choose the windows anew by how common they are in this text and in those learned from before. */
 void gram_table_learn(struct gram_table *t, const char *text, size_t len);
+
+/*
+ * May the table hold a gram? The lowest bit tells, and is 1 by mistake for one gram in a hundred;
+ * the others are noise.
+ */
+static inline uint64_t gram_table_may_hold(const struct gram_table *t, uint64_t gram)
+{
+	uint64_t product = gram * GRAM_SPREAD;
+
+	return t->marks[product >> (64 - GRAM_MARK_BITS + 6)] >>
+	       (product >> (64 - GRAM_MARK_BITS) & 63);
+}
 
 /* The entries in the bucket of a gram, at most: others may be among them. Returns their number. */
 size_t gram_table_find(const struct gram_table *t, uint64_t gram, const struct gram_entry **ret);

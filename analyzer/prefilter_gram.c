@@ -1,6 +1,6 @@
 /*
- * The prefilter in plain C. Long literals are looked for at every fourth place of the text
- * (gram_table.h tells why that is enough), short ones at every place: first by a few bits that say
+ * The prefilter in plain C. Long literals are looked for at every eighth place of the text
+ * (gram_table.h tells why that is enough), short ones at every other: first by a few bits that say
  * no for nearly all text, then in the list of grams, then by comparing the whole literal. What is
  * shorter still is left to tiny_set.h.
  */
@@ -12,18 +12,16 @@
 #include "analyzer/gram_table.h"
 #include "analyzer/tiny_set.h"
 
-#define LONG_GRAM  6 /* bytes; every fourth place: literals from 9 bytes */
-#define LONG_GRID  4
-#define SHORT_GRAM 4 /* every place: literals of 4 to 8 bytes */
-#define SHORT_GRID 1
+#define LONG_GRAM  8 /* bytes; every eighth place: literals from 15 bytes */
+#define LONG_GRID  8
+#define SHORT_GRAM 4 /* every other place: literals of 5 to 14 bytes */
+#define SHORT_GRID 2
 #define LONG_FROM  (LONG_GRAM + LONG_GRID - 1)
 #define SHORT_FROM (SHORT_GRAM + SHORT_GRID - 1)
 #define STEP	   16	/* bytes in a turn of the inner loops */
 #define PART	   4096 /* bytes that are taken through all steps at a time */
 
-#define MARK_WORD_BITS 14
-#define MARK_WORDS     ((size_t)1 << MARK_WORD_BITS)
-#define FLAGS	       ((size_t)1 << 16)
+#define FLAGS ((size_t)1 << 16)
 
 /* The tables learn when more than one look in 512 was for nothing, at growing distances. */
 #define LESSON_FIRST_BYTES ((uint64_t)256 << 10)
@@ -35,7 +33,6 @@ struct prefilter_gram {
 	struct prefilter base;
 	const struct literals *literals;
 	struct gram_table longs, shorts;
-	uint64_t *marks;       /* for longs: one bit each, by a hash */
 	uint8_t *flags;	       /* for shorts: by a hash of 16 bits */
 	struct tiny_set tiny;  /* what is shorter still */
 	uint64_t read, wasted; /* since the last lesson: bytes, and looks that found nothing */
@@ -67,6 +64,8 @@ static void look_closer(const struct scan *s, const struct gram_table *t, size_t
 
 	memcpy(word, s->text + at, s->len - at < sizeof(word) ? s->len - at : sizeof(word));
 	gram = gram_at(word, t->gram_bytes);
+	if (!(gram_table_may_hold(t, gram) & 1))
+		return;
 	for (size_t n = gram_table_find(t, gram, &e); n; n--, e++) {
 		const struct literal *l = &t->literals->at[e->literal];
 
@@ -81,34 +80,19 @@ static void look_closer(const struct scan *s, const struct gram_table *t, size_t
 
 /* ---- long literals ---- */
 
-static inline size_t mark_word(uint64_t product)
+static inline uint64_t look(const struct gram_table *longs, const char *text)
 {
-	return product >> (64 - MARK_WORD_BITS);
-}
-
-static inline unsigned mark_bit(uint64_t product)
-{
-	return product >> (64 - MARK_WORD_BITS - 6) & 63;
-}
-
-/* The lowest bit tells whether the gram that begins here may be one; the others are noise. */
-static inline uint64_t look(const uint64_t *marks, const char *text)
-{
-	uint64_t product = gram_at(text, LONG_GRAM) * GRAM_SPREAD;
-
-	return marks[mark_word(product)] >> mark_bit(product);
+	return gram_table_may_hold(longs, gram_at(text, LONG_GRAM));
 }
 
 static size_t note_long_turns(const struct scan *s, size_t from, size_t to, uint32_t *turns)
 {
-	const uint64_t *marks = s->p->marks;
+	const struct gram_table *longs = &s->p->longs;
 	size_t n = 0;
 
 	for (size_t at = from; at < to; at += STEP) {
 		const char *text = s->text + at;
-		uint64_t any = look(marks, text) | look(marks, text + LONG_GRID) |
-			       look(marks, text + 2 * LONG_GRID) |
-			       look(marks, text + 3 * LONG_GRID);
+		uint64_t any = look(longs, text) | look(longs, text + LONG_GRID);
 
 		turns[n] = (uint32_t)at;
 		n += any & 1;
@@ -124,7 +108,7 @@ static size_t note_long_places(const struct scan *s, const uint32_t *turns, size
 	for (size_t t = 0; t < n_turns; t++) {
 		for (uint32_t at = turns[t]; at < turns[t] + STEP; at += LONG_GRID) {
 			places[n] = at;
-			n += look(s->p->marks, s->text + at) & 1;
+			n += look(&s->p->longs, s->text + at) & 1;
 		}
 	}
 	return n;
@@ -138,19 +122,14 @@ static inline vec16 hash_shorts(vec16 half0, vec16 half1)
 	return (half0 | 0x2020) * 0x9e37 + (half1 | 0x2020) * 0x79b1;
 }
 
-/* The hashes at the eight even places of a turn, then at the odd ones. */
-static inline void hash_turn(const char *text, uint16_t *hash)
+/* The hashes at the eight even places of a turn. */
+static inline vec16 hash_turn(const char *text)
 {
-	vec16 half[4];
+	vec16 half0, half1;
 
-	for (size_t i = 0; i < 4; i++)
-		memcpy(&half[i], text + i, STEP);
-	half[0] = hash_shorts(half[0], half[2]);
-	half[1] = hash_shorts(half[1], half[3]);
-	/* cppcheck-suppress bufferAccessOutOfBounds ; it takes a vector for one number */
-	memcpy(hash, &half[0], STEP);
-	/* cppcheck-suppress bufferAccessOutOfBounds ; the same */
-	memcpy(hash + STEP / sizeof(*hash), &half[1], STEP);
+	memcpy(&half0, text, STEP);
+	memcpy(&half1, text + 2, STEP);
+	return hash_shorts(half0, half1);
 }
 
 static size_t note_short_turns(const struct scan *s, size_t from, size_t to, uint32_t *turns)
@@ -159,13 +138,10 @@ static size_t note_short_turns(const struct scan *s, size_t from, size_t to, uin
 	size_t n = 0;
 
 	for (size_t at = from; at < to; at += STEP) {
-		uint16_t h[STEP];
+		vec16 h = hash_turn(s->text + at);
 
-		hash_turn(s->text + at, h);
 		turns[n] = (uint32_t)at;
-		n += f[h[0]] | f[h[1]] | f[h[2]] | f[h[3]] | f[h[4]] | f[h[5]] | f[h[6]] | f[h[7]] |
-		     f[h[8]] | f[h[9]] | f[h[10]] | f[h[11]] | f[h[12]] | f[h[13]] | f[h[14]] |
-		     f[h[15]];
+		n += f[h[0]] | f[h[1]] | f[h[2]] | f[h[3]] | f[h[4]] | f[h[5]] | f[h[6]] | f[h[7]];
 	}
 	return n;
 }
@@ -176,12 +152,11 @@ static size_t note_short_places(const struct scan *s, const uint32_t *turns, siz
 	size_t n = 0;
 
 	for (size_t t = 0; t < n_turns; t++) {
-		uint16_t hash[STEP];
+		vec16 hash = hash_turn(s->text + turns[t]);
 
-		hash_turn(s->text + turns[t], hash);
-		for (uint32_t i = 0; i < STEP; i++) {
-			places[n] = turns[t] + i;
-			n += s->p->flags[hash[i / 2 + i % 2 * (STEP / 2)]];
+		for (uint32_t i = 0; i < STEP / SHORT_GRID; i++) {
+			places[n] = turns[t] + SHORT_GRID * i;
+			n += s->p->flags[hash[i]];
 		}
 	}
 	return n;
@@ -189,14 +164,8 @@ static size_t note_short_places(const struct scan *s, const uint32_t *turns, siz
 
 /* ---- together ---- */
 
-static void mark_all(struct prefilter_gram *p)
+static void flag_all(struct prefilter_gram *p)
 {
-	memset(p->marks, 0, MARK_WORDS * sizeof(*p->marks));
-	for (size_t i = 0; i < p->longs.n; i++) {
-		uint64_t product = p->longs.entries[i].gram * GRAM_SPREAD;
-
-		p->marks[mark_word(product)] |= (uint64_t)1 << mark_bit(product);
-	}
 	memset(p->flags, 0, FLAGS);
 	for (size_t i = 0; i < p->shorts.n; i++) {
 		const struct gram_entry *e = &p->shorts.entries[i];
@@ -213,7 +182,7 @@ static void learn(struct prefilter_gram *p, const char *text, size_t len)
 	if (p->wasted > p->read / LONG_GRID / LESSON_WASTE) {
 		gram_table_learn(&p->longs, text, len);
 		gram_table_learn(&p->shorts, text, len);
-		mark_all(p);
+		flag_all(p);
 	}
 	p->read = p->wasted = 0;
 	p->lesson_bytes *= 2;
@@ -296,7 +265,6 @@ static void gram_free(struct prefilter *base)
 
 	gram_table_done(&p->longs);
 	gram_table_done(&p->shorts);
-	free(p->marks);
 	free(p->flags);
 	tiny_done(&p->tiny);
 	free(p);
@@ -317,13 +285,12 @@ struct prefilter *prefilter_gram_new(const struct literals *l)
 	p->base.ops = &ops;
 	p->literals = l;
 	p->lesson_bytes = LESSON_FIRST_BYTES;
-	p->marks = calloc(MARK_WORDS, sizeof(*p->marks));
 	p->flags = calloc(FLAGS, sizeof(*p->flags));
-	if (!p->marks || !p->flags)
+	if (!p->flags)
 		abort();
 	gram_table_init(&p->longs, l, LONG_GRAM, LONG_GRID, UINT32_MAX);
 	gram_table_init(&p->shorts, l, SHORT_GRAM, SHORT_GRID, LONG_FROM - 1);
-	mark_all(p);
+	flag_all(p);
 	tiny_init(&p->tiny, l, SHORT_FROM - 1);
 	return &p->base;
 }

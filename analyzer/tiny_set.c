@@ -4,62 +4,73 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef uint8_t vec __attribute__((vector_size(TINY_STEP)));
-
-static struct tiny tiny_of(const struct literals *l, uint32_t i)
+/* The third byte, not the last: the tiny ones of one kind ("V2J1", "V2J2") end differently. */
+static struct tiny_key key_of(const struct literal *l)
 {
-	const struct literal *lit = &l->at[i];
-	uint8_t fold = lit->nocase ? 0x20 : 0;
+	uint8_t fold = l->nocase ? 0x20 : 0;
+	struct tiny_key k = { .distance = l->len < 3 ? l->len - 1 : 2 };
 
-	return (struct tiny){ .literal = i,
-			      .len = lit->len,
-			      .first = (uint8_t)lit->text[0] | fold,
-			      .last = (uint8_t)lit->text[lit->len - 1] | fold,
-			      .fold = fold };
+	k.fold = (tiny_vec){ 0 } + fold;
+	k.first = (tiny_vec){ 0 } + ((uint8_t)l->text[0] | fold);
+	k.other = (tiny_vec){ 0 } + ((uint8_t)l->text[k.distance] | fold);
+	return k;
+}
+
+static void add_key(struct tiny_set *set, const struct tiny_key *key)
+{
+	for (size_t i = 0; i < set->n_keys; i++)
+		if (!memcmp(&set->keys[i], key, sizeof(*key)))
+			return;
+	set->keys[set->n_keys++] = *key;
 }
 
 void tiny_init(struct tiny_set *set, const struct literals *l, uint32_t longest)
 {
-	*set = (struct tiny_set){ .literals = l, .at = calloc(l->n + 1, sizeof(*set->at)) };
-	if (!set->at)
+	*set = (struct tiny_set){ .literals = l,
+				  .at = calloc(l->n + 1, sizeof(*set->at)),
+				  .keys = aligned_alloc(TINY_STEP,
+							(l->n + 1) * sizeof(*set->keys)) };
+	if (!set->at || !set->keys)
 		abort();
 	for (uint32_t i = 0; i < l->n; i++) {
-		if (l->at[i].len <= longest)
-			set->at[set->n++] = tiny_of(l, i);
+		struct tiny_key key;
+
+		if (l->at[i].len > longest)
+			continue;
+		key = key_of(&l->at[i]);
+		set->at[set->n++] = i;
+		add_key(set, &key);
 	}
 }
 
 void tiny_done(struct tiny_set *set)
 {
 	free(set->at);
+	free(set->keys);
 	*set = (struct tiny_set){ 0 };
 }
 
-/* Does any have its first byte and its last one at the right distance, among these places? */
-static bool may_begin(const struct tiny_set *set, const char *text)
+/* Does any have its two bytes at the right distance, among these places? */
+static inline bool may_begin(const struct tiny_set *set, const char *text)
 {
-	vec maybe = { 0 };
+	tiny_vec maybe = { 0 };
 	uint64_t any[2];
 
-	for (size_t i = 0; i < set->n; i++) {
-		const struct tiny *t = &set->at[i];
-		vec first, last;
+	for (size_t i = 0; i < set->n_keys; i++) {
+		const struct tiny_key *k = &set->keys[i];
+		tiny_vec first, other;
 
 		memcpy(&first, text, TINY_STEP);
-		memcpy(&last, text + t->len - 1, TINY_STEP);
-		maybe |= (vec)((first | t->fold) == t->first) & (vec)((last | t->fold) == t->last);
+		memcpy(&other, text + k->distance, TINY_STEP);
+		maybe |= (tiny_vec)((first | k->fold) == k->first) &
+			 (tiny_vec)((other | k->fold) == k->other);
 	}
 	memcpy(any, &maybe, sizeof(any));
 	return any[0] | any[1];
 }
 
-static bool is_at(const struct tiny_set *set, const struct tiny *t, const char *text, size_t len,
-		  size_t at)
+static bool is_at(const struct literal *l, const char *text, size_t len, size_t at)
 {
-	const struct literal *l = &set->literals->at[t->literal];
-
-	if (((uint8_t)text[at] | t->fold) != t->first)
-		return false;
 	return l->len <= len - at && literal_same(text + at, l->text, l->len, l->nocase);
 }
 
@@ -75,7 +86,7 @@ size_t tiny_note_places(const struct tiny_set *set, const char *text, size_t len
 			bool any = false;
 
 			for (size_t i = 0; i < set->n && !any; i++)
-				any = is_at(set, &set->at[i], text, len, at);
+				any = is_at(&set->literals->at[set->at[i]], text, len, at);
 			places[n] = (uint32_t)at;
 			n += any;
 		}
@@ -87,7 +98,9 @@ void tiny_report(const struct tiny_set *set, const char *text, size_t len, size_
 		 prefilter_hit_fn *hit, void *user)
 {
 	for (size_t i = 0; i < set->n; i++) {
-		if (is_at(set, &set->at[i], text, len, at))
-			hit(user, set->at[i].literal, at + set->at[i].len);
+		const struct literal *l = &set->literals->at[set->at[i]];
+
+		if (is_at(l, text, len, at))
+			hit(user, set->at[i], at + l->len);
 	}
 }

@@ -9,16 +9,20 @@
 
 #define TINY_STEP 16 /* places that are looked at together */
 
-struct tiny {
-	uint32_t literal, len;
-	uint8_t first, last; /* its first and last byte */
-	uint8_t fold;	     /* bits that do not matter in them */
+typedef uint8_t tiny_vec __attribute__((vector_size(TINY_STEP)));
+
+struct tiny_key { /* two bytes of a literal, in all lanes; several literals may share it */
+	tiny_vec first, other;
+	tiny_vec fold;	 /* bits that do not matter in them */
+	size_t distance; /* from one to the other */
 };
 
 struct tiny_set {
 	const struct literals *literals;
-	struct tiny *at;
+	uint32_t *at; /* which of them */
 	size_t n;
+	struct tiny_key *keys;
+	size_t n_keys;
 };
 
 /* Holds the literals of up to `longest` bytes; l must outlive the set. */
