@@ -1,7 +1,7 @@
 # swdoctor: build, test, measure. `make deps demo` and `make deps-check check` are the two commands to know.
 #
 # O is the folder of everything that is built. Variants have one of their own: SAN=1 (address and undefined
-# behaviour sanitizers), CC=clang, HYPERSCAN= (without it, as on machines that are no x86).
+# behaviour sanitizers), CC=clang.
 PREFIX  ?= /usr/local
 DESTDIR ?=
 O       ?= build
@@ -29,7 +29,6 @@ $(filter-out $(firstword $(OTHER_GOALS)),$(OTHER_GOALS)): $(firstword $(OTHER_GO
 else
 
 PKGS      := libusb-1.0 yaml-0.1 libpcre2-8 jansson libxxhash
-HYPERSCAN := $(shell pkg-config --exists libhs 2>/dev/null && echo 1)
 ifneq ($(MAKECMDGOALS),clean)
 ifeq ($(shell pkg-config --exists $(PKGS) && echo 1),)
 $(error something is missing that swdoctor is built with; `make deps` installs it)
@@ -38,13 +37,12 @@ endif
 
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	   -Wundef -Wwrite-strings -Wswitch-enum -Werror
-LIBS    := $(PKGS) $(if $(HYPERSCAN),libhs)
 comma   := ,
 SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) \
 	   $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -I. -I$O/gen $(WARN) $(CFLAGS) $(SANFLAGS) \
-	   $(shell pkg-config --cflags $(LIBS)) $(if $(HYPERSCAN),-DHAVE_HYPERSCAN=1)
-ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(LIBS)) -lm
+	   $(shell pkg-config --cflags $(PKGS))
+ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(PKGS)) -lm
 
 MAINS   := analyzer/main.c analyzer/pack.c
 SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c))
@@ -115,14 +113,12 @@ $O/tests/replay_%: $O/tests/fuzz/fuzz_%.o $O/tests/fuzz/replay.o $O/lib.a $O/rul
 $O/fuzz_%: $O/tests/fuzz/fuzz_%.o $O/lib.a $O/rules.o
 	$(call say,LINK,$@)$(CC) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
 
-.PHONY: check check-san check-clang check-portable lint
+.PHONY: check check-san check-clang lint
 check-san:
 	$(MAKE) SAN=1 O=$O-san all units replays
 check-clang:
 	$(MAKE) CC=clang O=$O-clang all units
-check-portable:
-	$(MAKE) HYPERSCAN= O=$O-portable all units
-check: all units check-san check-clang check-portable
+check: all units check-san check-clang
 	@tests/run.sh $O
 
 lint:
@@ -164,7 +160,7 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/swdoctor
 
 clean:
-	rm -rf $O $O-san $O-clang $O-portable $O-fuzz
+	rm -rf $O $O-san $O-clang $O-fuzz
 
 .SECONDARY:
 -include $(shell find $O -name '*.d' 2>/dev/null)

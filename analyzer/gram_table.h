@@ -1,5 +1,5 @@
 /*
- * Which pieces of the literals are looked for, for prefilter_gram.c. A "gram" is a window of a few
+ * Which pieces of the literals are looked for, for prefilter.c. A "gram" is a window of a few
  * bytes. Of each literal, `grid` neighbouring windows are entered, so that wherever the literal
  * stands in a text, one of them, and only one, begins at a multiple of `grid`: only these places
  * need a look.

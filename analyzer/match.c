@@ -189,19 +189,6 @@ void match_give(const struct pattern_give *g, const char *line, const struct mat
 
 /* ---- the compiled patterns ---- */
 
-static struct prefilter *prefilter_new(const struct matcher *m, enum matcher_engine engine)
-{
-	struct prefilter *p = NULL;
-	size_t len = 0;
-	const void *db = rules_prefilter(m->rules, &len);
-
-	if (engine == MATCHER_PLAIN)
-		return NULL;
-	if (engine == MATCHER_AUTO && db && !prefilter_hs_load(&m->literals, db, len, &p, NULL))
-		return p;
-	return prefilter_gram_new(&m->literals);
-}
-
 int matcher_new(const struct rules *r, enum matcher_engine engine, struct matcher **ret,
 		struct err *e)
 {
@@ -218,7 +205,8 @@ int matcher_new(const struct rules *r, enum matcher_engine engine, struct matche
 		return err_set(e, ERR_NO_MEMORY, "no memory for the patterns");
 	}
 	literals_init(&m->literals, r);
-	m->prefilter = prefilter_new(m, engine);
+	if (engine != MATCHER_PLAIN)
+		m->prefilter = prefilter_new(&m->literals);
 	*ret = m;
 	return 0;
 }
@@ -227,8 +215,7 @@ void matcher_free(struct matcher *m)
 {
 	if (!m)
 		return;
-	if (m->prefilter)
-		m->prefilter->ops->free(m->prefilter);
+	prefilter_free(m->prefilter);
 	for (size_t i = 0; m->regex && i < rules_patterns(m->rules); i++)
 		regex_free(m->regex[i]);
 	literals_done(&m->literals);

@@ -1,14 +1,12 @@
 /*
  * Makes the blob of the shipped rules when the program is built: `pack OUT PREFIXDIR FILE...`
- * checks the files, and writes their trees and the compiled prefilter into OUT. Wrong rules end
- * the build with their messages.
+ * checks the files and writes their trees into OUT. Wrong rules end the build with their messages.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/prefilter.h"
 #include "analyzer/rule_blob.h"
 #include "analyzer/rule_set.h"
 
@@ -43,30 +41,20 @@ static void append_files(struct buf *blob, const struct rules *r, size_t prefix_
 	}
 }
 
-static int make_blob(const struct rules *r, size_t prefix_len, struct buf *blob, struct err *e)
+static void make_blob(const struct rules *r, size_t prefix_len, struct buf *blob)
 {
-	struct rule_blob head = {
+	const struct rule_blob head = {
 		.magic = RULE_BLOB_MAGIC,
 		.node_size = sizeof(struct yaml_node),
 		.n_files = (uint32_t)r->n_files,
 	};
 	size_t head_len = sizeof(head) + r->n_files * sizeof(struct rule_blob_file);
-	void *db = NULL;
-	size_t db_len = 0;
-	int rc = prefilter_compile(r, &db, &db_len, e);
 
-	if (rc && rc != ERR_UNSUPPORTED)
-		return err_prefix(e, rc, "compiling the prefilter");
 	buf_reserve(blob, head_len);
 	memset(blob->at, 0, head_len);
 	blob->len = head_len;
 	append_files(blob, r, prefix_len);
-	head.prefilter_len = (uint32_t)db_len;
-	if (db_len)
-		head.prefilter = append(blob, db, db_len);
 	memcpy(blob->at, &head, sizeof(head));
-	free(db);
-	return 0;
 }
 
 static int write_file(const char *path, const struct buf *blob, struct err *e)
@@ -89,10 +77,10 @@ static int pack(const char *out, const char *prefix, const struct rule_set *s,
 	struct buf blob = { 0 };
 	int rc = rule_set_load(s, &r, rep, e);
 
-	if (!rc)
-		rc = make_blob(r, strlen(prefix) + 1, &blob, e);
-	if (!rc)
+	if (!rc) {
+		make_blob(r, strlen(prefix) + 1, &blob);
 		rc = write_file(out, &blob, e);
+	}
 	buf_done(&blob);
 	rules_free(r);
 	return rc;

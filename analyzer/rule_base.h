@@ -245,8 +245,6 @@ struct rules {
 	uint32_t n_fact_order;
 	uint32_t *hop_order;	/* host to flash */
 	uint32_t leak, healthy; /* index of a cause, or RULE_NONE */
-	const void *prefilter;
-	size_t prefilter_len;
 };
 
 #define RULE_NONE UINT32_MAX

@@ -1,6 +1,6 @@
 /*
  * The shipped rules as pack.c writes them and as they lie in the program: trees, ready to use in
- * place, and the compiled prefilter. Offsets count from the start of the blob.
+ * place. Offsets count from the start of the blob.
  */
 #ifndef SWDOCTOR_RULE_BLOB_H
 #define SWDOCTOR_RULE_BLOB_H
@@ -14,7 +14,6 @@ struct rule_blob {
 	uint32_t magic;
 	uint32_t node_size; /* of a struct yaml_node */
 	uint32_t n_files;
-	uint32_t prefilter, prefilter_len;
 	uint32_t pad;
 };
 

@@ -218,25 +218,17 @@ static int load_candidates(const struct candidates *c, const struct rule_set *s,
 			   struct rule_report *rep, struct err *e)
 {
 	const struct rule_wants w = { .tests = s->tests, .complete = s->complete };
-	const struct rule_blob *b = s->shipped ? rule_blob_shipped() : NULL;
 	struct rules *r = rules_new();
-	bool only_shipped = true;
 	int rc = 0;
 
-	for (size_t i = 0; i < c->n && !rc; i++) {
-		only_shipped &= c->at[i].shipped != NULL;
+	for (size_t i = 0; i < c->n && !rc; i++)
 		rc = take_file(r, s, &c->at[i], rep, e);
-	}
 	if (!rc && rules_build(r, &w, rep))
 		rc = err_set(e, ERR_FORMAT, "%zu mistake%s in the rules", rep->errors,
 			     rep->errors == 1 ? "" : "s");
 	if (rc) {
 		rules_free(r);
 		return rc;
-	}
-	if (b && only_shipped && b->prefilter_len) {
-		r->prefilter = rules_blob + b->prefilter;
-		r->prefilter_len = b->prefilter_len;
 	}
 	*ret = r;
 	return 0;

@@ -50,9 +50,3 @@ const struct pattern *rules_pattern(const struct rules *r, size_t i)
 {
 	return &r->patterns[i].p;
 }
-
-const void *rules_prefilter(const struct rules *r, size_t *ret_len)
-{
-	*ret_len = r->prefilter_len;
-	return r->prefilter;
-}

@@ -80,8 +80,4 @@ struct pattern {
 size_t rules_patterns(const struct rules *r);
 const struct pattern *rules_pattern(const struct rules *r, size_t i);
 
-/* The prefilter of the shipped patterns, serialised when the program was built; NULL if absent
- * (another architecture) or if the rules are not exactly the shipped ones. */
-const void *rules_prefilter(const struct rules *r, size_t *ret_len);
-
 #endif

@@ -109,7 +109,7 @@ static void take_block(struct source *s, char *text, size_t len)
 	if (s->m->prefilter) {
 		s->n_hits = 0;
 		s->hits_sorted = true;
-		s->m->prefilter->ops->scan(s->m->prefilter, text, len, take_hit, s);
+		prefilter_scan(s->m->prefilter, text, len, take_hit, s);
 		if (!s->hits_sorted)
 			qsort(s->hits, s->n_hits, sizeof(*s->hits), by_end);
 		look_at_hits(s, text, len);

@@ -12,9 +12,8 @@
 struct matcher; /* the compiled patterns; shared by all sources of one thread */
 
 enum matcher_engine {
-	MATCHER_AUTO,	  /* the serialised prefilter where it fits, else the portable one */
-	MATCHER_PORTABLE, /* the literal prefilter in plain C */
-	MATCHER_PLAIN,	  /* no prefilter: every pattern on every line (slow, for tests) */
+	MATCHER_AUTO,  /* behind the prefilter */
+	MATCHER_PLAIN, /* no prefilter: every pattern on every line (slow, for tests) */
 };
 
 int matcher_new(const struct rules *r, enum matcher_engine engine, struct matcher **ret,

@@ -1,5 +1,5 @@
 /*
- * The literals that are too short for grams (prefilter_gram.c): they are compared at every place of
+ * The literals that are too short for grams (prefilter.c): they are compared at every place of
  * the text, which is slow when there are many. Patterns should have longer ones.
  */
 #ifndef SWDOCTOR_TINY_SET_H

@@ -6,9 +6,6 @@
 #include <pcre2.h>
 #include <xxhash.h>
 #include <yaml.h>
-#ifdef HAVE_HYPERSCAN
-#include <hs.h>
-#endif
 
 static void add_matching(struct buf *out)
 {
@@ -16,11 +13,6 @@ static void add_matching(struct buf *out)
 
 	pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
 	buf_addf(out, "pcre2 %s\n", pcre2);
-#ifdef HAVE_HYPERSCAN
-	buf_addf(out, "hyperscan %s\n", hs_version());
-#else
-	buf_add_str(out, "hyperscan none\n");
-#endif
 }
 
 void version_add(struct buf *out)

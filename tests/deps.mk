@@ -1,7 +1,5 @@
-# What has to be installed: Debian 12 packages by name. Hyperscan exists for x86 only; elsewhere the
-# portable prefilter does the work.
-ARCH       := $(shell dpkg --print-architecture 2>/dev/null)
+# What has to be installed: Debian 12 packages by name.
 DEPS_BUILD := gcc make pkg-config libc6-dev libusb-1.0-0-dev libyaml-dev libpcre2-dev libjansson-dev \
-	      libxxhash-dev libunicorn-dev $(if $(filter amd64 i386,$(ARCH)),libhyperscan-dev)
+	      libxxhash-dev libunicorn-dev
 DEPS_CHECK := clang libclang-rt-dev clang-format cppcheck shellcheck git libcmocka-dev libumockdev-dev umockdev python3 \
 	      python3-yaml python3-jsonschema ripgrep openocd stlink-tools tshark

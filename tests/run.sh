@@ -70,8 +70,6 @@ build=
     unit_jobs "$build" plain
     unit_jobs "$build-san" san
     unit_jobs "$build-clang" clang
-    unit_jobs "$build-portable" portable
-    job cli-portable-golden tests/golden.sh "$build-portable/swdoctor"
     job install tests/install.sh "$build"
     replay_jobs "$build-san"
   fi

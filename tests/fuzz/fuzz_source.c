@@ -88,7 +88,7 @@ static void check_same(const struct reading *a, const struct reading *b)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct reading whole = read_all(MATCHER_AUTO, bytes, n, 0);
-	struct reading split = read_all(MATCHER_PORTABLE, bytes, n, 1);
+	struct reading split = read_all(MATCHER_AUTO, bytes, n, 1);
 	struct reading plain = n < 500 ? read_all(MATCHER_PLAIN, bytes, n, 0) : whole;
 
 	if (!whole.rc) {

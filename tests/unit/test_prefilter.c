@@ -76,7 +76,7 @@ static void assert_finds_all(struct prefilter *p, const struct literals *l, cons
 
 	memcpy(exactly, text, len);
 	find_plainly(l, exactly, len, &plain);
-	p->ops->scan(p, exactly, len, add_hit, &found);
+	prefilter_scan(p, exactly, len, add_hit, &found);
 	assert_in_order(l, &found);
 	if (found.n)
 		qsort(found.at, found.n, sizeof(*found.at), by_end);
@@ -115,7 +115,7 @@ static void a_literal_of_any_length_is_found_at_any_place(void **state)
 		const char *const texts[] = { literal };
 		struct literal room[1];
 		struct literals l = literals_of(room, texts, 1, false);
-		struct prefilter *p = prefilter_gram_new(&l);
+		struct prefilter *p = prefilter_new(&l);
 
 		for (size_t len = n; len < sizeof(text); len += 7) {
 			for (size_t at = 0; at + n <= len; at++) {
@@ -124,7 +124,7 @@ static void a_literal_of_any_length_is_found_at_any_place(void **state)
 				assert_finds_all(p, &l, text, len);
 			}
 		}
-		p->ops->free(p);
+		prefilter_free(p);
 		free(literal);
 	}
 }
@@ -138,11 +138,11 @@ static void literals_within_each_other_are_all_found(void **state)
 	static const char text[] = "Error: init mode failed, error, Error: init mode failed";
 	struct literal room[8];
 	struct literals l = literals_of(room, texts, 8, false);
-	struct prefilter *p = prefilter_gram_new(&l);
+	struct prefilter *p = prefilter_new(&l);
 
 	(void)state;
 	assert_finds_all(p, &l, text, sizeof(text) - 1);
-	p->ops->free(p);
+	prefilter_free(p);
 }
 
 static void case_is_folded_only_where_asked_and_only_for_ascii_letters(void **state)
@@ -155,14 +155,14 @@ static void case_is_folded_only_where_asked_and_only_for_ascii_letters(void **st
 	(void)state;
 	for (int nocase = 0; nocase <= 1; nocase++) {
 		struct literals l = literals_of(room, texts, 3, nocase);
-		struct prefilter *p = prefilter_gram_new(&l);
+		struct prefilter *p = prefilter_new(&l);
 		struct hits found = { 0 };
 
 		assert_finds_all(p, &l, text, sizeof(text) - 1);
-		p->ops->scan(p, text, sizeof(text) - 1, add_hit, &found);
+		prefilter_scan(p, text, sizeof(text) - 1, add_hit, &found);
 		assert_int_equal(found.n, nocase ? 3 : 0);
 		free(found.at);
-		p->ops->free(p);
+		prefilter_free(p);
 	}
 }
 
@@ -199,14 +199,14 @@ static void random_texts_give_what_a_plain_search_gives(void **state)
 						    .len = (uint32_t)len,
 						    .nocase = draw(&seed, 2) };
 		}
-		p = prefilter_gram_new(&l);
+		p = prefilter_new(&l);
 		for (int k = 0; k < 6; k++) {
 			size_t len = draw(&seed, k ? 200 : sizeof(text));
 
 			fill(text, len, letters, &seed);
 			assert_finds_all(p, &l, text, len);
 		}
-		p->ops->free(p);
+		prefilter_free(p);
 	}
 }
 
@@ -219,7 +219,7 @@ static void what_it_learns_from_a_text_changes_nothing_that_is_found(void **stat
 		"---------------\nfinishing; finished in 3 s\n";
 	struct literal room[5];
 	struct literals l = literals_of(room, texts, 5, false);
-	struct prefilter *p = prefilter_gram_new(&l);
+	struct prefilter *p = prefilter_new(&l);
 	size_t len = (sizeof(line) - 1) * 2000;
 	char *text = malloc(len);
 
@@ -230,18 +230,18 @@ static void what_it_learns_from_a_text_changes_nothing_that_is_found(void **stat
 	for (int lesson = 0; lesson < 12; lesson++)
 		assert_finds_all(p, &l, text, len);
 	free(text);
-	p->ops->free(p);
+	prefilter_free(p);
 }
 
 static void no_literals_and_no_text_are_fine(void **state)
 {
 	struct literals none = { 0 };
-	struct prefilter *p = prefilter_gram_new(&none);
+	struct prefilter *p = prefilter_new(&none);
 
 	(void)state;
 	assert_finds_all(p, &none, "Info : clock speed 480 kHz, Info : clock speed 480 kHz", 54);
 	assert_finds_all(p, &none, "", 0);
-	p->ops->free(p);
+	prefilter_free(p);
 }
 
 int main(void)

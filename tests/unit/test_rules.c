@@ -416,7 +416,6 @@ static void a_folder_adds_to_the_shipped_rules(void **state)
 	struct rules *plain = NULL, *r = NULL;
 	struct buf report = { 0 };
 	struct err e = { 0 };
-	size_t len;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
@@ -426,7 +425,6 @@ static void a_folder_adds_to_the_shipped_rules(void **state)
 	assert_int_equal(rules_load(NULL, &plain, &report, &e), 0);
 	assert_int_equal(rules_load(dir, &r, &report, &e), 0);
 	assert_int_equal(rules_patterns(r), rules_patterns(plain) + 1);
-	assert_null(rules_prefilter(r, &len));
 	rules_free(r);
 	write_file(dir, "mine.yaml",
 		   "schema: 1\npatterns:\n  zz-mine: {txt: abcdefgh, gives: []}\n");

@@ -1,5 +1,5 @@
 /*
- * The prefilter in plain C. Long literals are looked for at every eighth place of the text
+ * The prefilter: see prefilter.h. Long literals are looked for at every eighth place of the text
  * (gram_table.h tells why that is enough), short ones at every other: first by a few bits that say
  * no for nearly all text, then in the list of grams, then by comparing the whole literal. What is
  * shorter still is left to tiny_set.h.
@@ -29,8 +29,7 @@
 
 typedef uint16_t vec16 __attribute__((vector_size(STEP)));
 
-struct prefilter_gram {
-	struct prefilter base;
+struct prefilter {
 	const struct literals *literals;
 	struct gram_table longs, shorts;
 	uint8_t *flags;	       /* for shorts: by a hash of 16 bits */
@@ -41,7 +40,7 @@ struct prefilter_gram {
 
 /* One call of scan. */
 struct scan {
-	struct prefilter_gram *p;
+	struct prefilter *p;
 	const char *text;
 	size_t len;
 	prefilter_hit_fn *hit;
@@ -164,7 +163,7 @@ static size_t note_short_places(const struct scan *s, const uint32_t *turns, siz
 
 /* ---- together ---- */
 
-static void flag_all(struct prefilter_gram *p)
+static void flag_all(struct prefilter *p)
 {
 	memset(p->flags, 0, FLAGS);
 	for (size_t i = 0; i < p->shorts.n; i++) {
@@ -177,7 +176,7 @@ static void flag_all(struct prefilter_gram *p)
 	}
 }
 
-static void learn(struct prefilter_gram *p, const char *text, size_t len)
+static void learn(struct prefilter *p, const char *text, size_t len)
 {
 	if (p->wasted > p->read / LONG_GRID / LESSON_WASTE) {
 		gram_table_learn(&p->longs, text, len);
@@ -247,10 +246,9 @@ static void scan_text(const struct scan *s)
 	scan_rest(s, whole);
 }
 
-static void gram_scan(struct prefilter *base, const char *text, size_t len, prefilter_hit_fn *hit,
-		      void *user)
+void prefilter_scan(struct prefilter *p, const char *text, size_t len, prefilter_hit_fn *hit,
+		    void *user)
 {
-	struct prefilter_gram *p = (struct prefilter_gram *)base;
 	const struct scan s = { .p = p, .text = text, .len = len, .hit = hit, .user = user };
 
 	scan_text(&s);
@@ -259,30 +257,12 @@ static void gram_scan(struct prefilter *base, const char *text, size_t len, pref
 		learn(p, text, len);
 }
 
-static void gram_free(struct prefilter *base)
+struct prefilter *prefilter_new(const struct literals *l)
 {
-	struct prefilter_gram *p = (struct prefilter_gram *)base;
-
-	gram_table_done(&p->longs);
-	gram_table_done(&p->shorts);
-	free(p->flags);
-	tiny_done(&p->tiny);
-	free(p);
-}
-
-static const struct prefilter_ops ops = {
-	.name = "portable",
-	.scan = gram_scan,
-	.free = gram_free,
-};
-
-struct prefilter *prefilter_gram_new(const struct literals *l)
-{
-	struct prefilter_gram *p = calloc(1, sizeof(*p));
+	struct prefilter *p = calloc(1, sizeof(*p));
 
 	if (!p)
 		abort();
-	p->base.ops = &ops;
 	p->literals = l;
 	p->lesson_bytes = LESSON_FIRST_BYTES;
 	p->flags = calloc(FLAGS, sizeof(*p->flags));
@@ -292,5 +272,16 @@ struct prefilter *prefilter_gram_new(const struct literals *l)
 	gram_table_init(&p->shorts, l, SHORT_GRAM, SHORT_GRID, LONG_FROM - 1);
 	flag_all(p);
 	tiny_init(&p->tiny, l, SHORT_FROM - 1);
-	return &p->base;
+	return p;
+}
+
+void prefilter_free(struct prefilter *p)
+{
+	if (!p)
+		return;
+	gram_table_done(&p->longs);
+	gram_table_done(&p->shorts);
+	tiny_done(&p->tiny);
+	free(p->flags);
+	free(p);
 }
