@@ -5,6 +5,7 @@
 #include "analyzer/source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,7 +27,6 @@ struct source {
 
 	struct hit *hits;
 	size_t n_hits, hits_room;
-	bool hits_sorted;
 
 	uint64_t line;	  /* of the first byte of the text, from 1 */
 	bool inside_line; /* a piece of that line was taken already */
@@ -35,9 +35,11 @@ struct source {
 
 /* ---- a block of lines ---- */
 
+/* Kept in the order of their ends, in which they come but for overlaps. */
 static void take_hit(void *user, uint32_t literal, size_t end)
 {
 	struct source *s = user;
+	size_t i;
 
 	if (s->n_hits == s->hits_room) {
 		s->hits_room = s->hits_room ? 2 * s->hits_room : 1024;
@@ -45,16 +47,9 @@ static void take_hit(void *user, uint32_t literal, size_t end)
 		if (!s->hits)
 			abort();
 	}
-	if (s->n_hits && s->hits[s->n_hits - 1].end > end)
-		s->hits_sorted = false;
-	s->hits[s->n_hits++] = (struct hit){ end, literal };
-}
-
-static int by_end(const void *a, const void *b)
-{
-	const struct hit *x = a, *y = b;
-
-	return x->end < y->end ? -1 : x->end > y->end;
+	for (i = s->n_hits++; i && s->hits[i - 1].end > end; i--)
+		s->hits[i] = s->hits[i - 1];
+	s->hits[i] = (struct hit){ end, literal };
 }
 
 static void look_at_hits(struct source *s, const char *text, size_t len)
@@ -108,10 +103,7 @@ static void take_block(struct source *s, char *text, size_t len)
 		s->blank--;
 	if (s->m->prefilter) {
 		s->n_hits = 0;
-		s->hits_sorted = true;
 		prefilter_scan(s->m->prefilter, text, len, take_hit, s);
-		if (!s->hits_sorted)
-			qsort(s->hits, s->n_hits, sizeof(*s->hits), by_end);
 		look_at_hits(s, text, len);
 	} else {
 		look_at_all(s, text, len);
@@ -258,6 +250,7 @@ int source_read_fd(struct source *s, int fd, struct err *e)
 
 	if (!room)
 		return err_set(e, ERR_NO_MEMORY, "no memory to read with");
+	fcntl(fd, F_SETPIPE_SZ, BLOCK_BYTES); /* a pipe of 64 KiB has its two ends wait in turns */
 	while (!rc) {
 		n = read(fd, room, BLOCK_BYTES);
 		if (n < 0 && errno == EINTR)
