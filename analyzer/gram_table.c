@@ -82,7 +82,6 @@ static uint32_t choose(const struct gram_table *t, const struct literal *l)
 
 static void mark_all(struct gram_table *t, const struct gram_entry *all)
 {
-	memset(t->marks, 0, MARK_WORDS * sizeof(*t->marks));
 	for (size_t i = 0; i < t->n; i++) {
 		uint64_t product = all[i].gram * GRAM_SPREAD;
 
@@ -164,6 +163,7 @@ void gram_table_learn(struct gram_table *t, const char *text, size_t len)
 	}
 	free(t->entries);
 	free(t->first);
+	memset(t->marks, 0, MARK_WORDS * sizeof(*t->marks));
 	build(t);
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define SETS	8192 /* a power of two; a set holds the last two lines that fell to it */
+#define SETS	4096 /* a power of two; a set holds the last two lines that fell to it */
 #define LEN_MAX 1024
 
 void line_memos_init(struct line_memos *m)

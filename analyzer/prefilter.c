@@ -165,7 +165,6 @@ static size_t note_short_places(const struct scan *s, const uint32_t *turns, siz
 
 static void flag_all(struct prefilter *p)
 {
-	memset(p->flags, 0, FLAGS);
 	for (size_t i = 0; i < p->shorts.n; i++) {
 		const struct gram_entry *e = &p->shorts.entries[i];
 		vec16 half0 = { 0 }, half1 = { 0 };
@@ -181,6 +180,7 @@ static void learn(struct prefilter *p, const char *text, size_t len)
 	if (p->wasted > p->read / LONG_GRID / LESSON_WASTE) {
 		gram_table_learn(&p->longs, text, len);
 		gram_table_learn(&p->shorts, text, len);
+		memset(p->flags, 0, FLAGS);
 		flag_all(p);
 	}
 	p->read = p->wasted = 0;
