@@ -16,7 +16,7 @@
 #include "probe/base/buf.h"
 #include "probe/base/err.h"
 
-#define CLI_TABLES_MAX	 4
+#define CLI_TABLES_MAX	 6
 #define CLI_OPERANDS_ANY ((size_t)-1)
 
 struct cli_args;

@@ -1,0 +1,173 @@
+/* `swdoctor read`: memory into a file, without touching the program that runs. */
+#include "analyzer/commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyzer/flash_args.h"
+#include "analyzer/flash_run.h"
+#include "analyzer/output.h"
+
+#define PIECE_BYTES 8192 /* between two looks at the progress */
+
+static const struct cli_example examples[] = {
+	{ "swdoctor read backup.bin", "the whole flash" },
+	{ "swdoctor read --range 0x20000000+4K ram.bin", "other memory" },
+	{ "swdoctor read --range 0x08000000+256 - | xxd", "to standard output" },
+	{ 0 },
+};
+
+struct reading {
+	const char *file;
+	bool has_range;
+	struct flash_range range;
+};
+
+static int read_pieces(const struct flash_work *w, const struct flash_range *r, uint8_t *ret,
+		       struct err *e)
+{
+	struct target *t = w->probe->target;
+	struct flash_progress p = { .phase = FLASH_PHASE_READ, .total = r->len };
+	uint64_t start = clock_now_us(t->clock);
+
+	for (uint32_t at = 0; at < r->len;) {
+		uint32_t len = r->len - at < PIECE_BYTES ? r->len - at : PIECE_BYTES;
+		int rc = target_read(t, r->address + at, ret + at, len, e);
+
+		if (rc)
+			return err_prefix(e, rc, "reading %u bytes at 0x%08x", len,
+					  r->address + at);
+		at += len;
+		p.done = at;
+		p.address = r->address + at;
+		p.elapsed_us = clock_now_us(t->clock) - start;
+		flash_progress_show(w->progress, &p);
+	}
+	return 0;
+}
+
+/* A file is written when all is there, and gets its name when all is in it. */
+static int write_file(const char *name, const uint8_t *bytes, size_t len, struct err *e)
+{
+	struct buf temp = { 0 };
+	int fd, rc;
+
+	if (!strcmp(name, "-"))
+		return output_write(1, bytes, len, "standard output", e);
+	buf_addf(&temp, "%s.%ld.tmp", name, (long)getpid());
+	fd = open(temp.at, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	rc = fd < 0 ? ERR_IO : output_write(fd, bytes, len, name, e);
+	if (fd < 0 || (!rc && rename(temp.at, name)))
+		rc = err_set_native(e, ERR_IO, errno, "%s: cannot write: %s", name,
+				    strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	if (rc && fd >= 0)
+		unlink(temp.at);
+	buf_done(&temp);
+	return rc;
+}
+
+/* With several probes each writes a file of its own: NAME, NAME-2, NAME-3. */
+static void name_file(const struct flash_work *w, const char *name, struct buf *out)
+{
+	const char *probe;
+
+	buf_add_str(out, name);
+	for (size_t n = 1; (probe = cli_nth(w->run->args, "probe", n)); n++)
+		if (!strcmp(probe, w->report->probe) && strcmp(name, "-"))
+			buf_addf(out, "-%zu", n + 1);
+}
+
+static int work(const struct flash_work *w, struct err *e)
+{
+	const struct reading *reading = w->run->user;
+	struct flash_report *r = w->report;
+	struct flash_range range = reading->range;
+	struct buf name = { 0 };
+	uint8_t *bytes;
+	int rc = flash_work_identify(w, e);
+
+	/* Memory can be read of a chip that nobody knows. */
+	if (reading->has_range && rc == ERR_UNSUPPORTED)
+		rc = 0;
+	if (rc)
+		return rc;
+	if (!reading->has_range)
+		range = (struct flash_range){ r->geometry.banks[0].base,
+					      r->geometry.banks[0].bytes };
+	bytes = malloc(range.len);
+	if (!bytes)
+		return err_set(e, ERR_NO_MEMORY, "no memory for %u bytes", range.len);
+	rc = read_pieces(w, &range, bytes, e);
+	name_file(w, reading->file, &name);
+	if (!rc)
+		rc = write_file(name.at, bytes, range.len, e);
+	r->has_read = !rc;
+	r->read_address = range.address;
+	r->read_bytes = range.len;
+	r->read_file = reading->file;
+	buf_done(&name);
+	free(bytes);
+	return rc;
+}
+
+static int parse(const struct cli_args *args, struct reading *ret, struct err *e)
+{
+	const char *range = cli_value(args, "range", NULL);
+
+	ret->file = args->operands[0];
+	ret->has_range = range;
+	if (cli_count(args, "range") > 1)
+		return err_set(e, ERR_USAGE, "read takes one --range");
+	if (!strcmp(ret->file, "-") && cli_count(args, "probe") > 1)
+		return err_set(e, ERR_USAGE, "several probes cannot share standard output");
+	return range ? flash_args_range(range, &ret->range, e) : 0;
+}
+
+static int run(const struct cli_command *c, const struct cli_args *args)
+{
+	struct reading reading = { 0 };
+	struct chips chips = { 0 };
+	struct err e = { 0 };
+	struct flash_run frame = {
+		.args = args,
+		.command = c->name,
+		.why = "swdoctor read",
+		.chips = &chips,
+		.user = &reading,
+		.work = work,
+	};
+	int rc = parse(args, &reading, &e);
+	int code;
+
+	if (!rc)
+		rc = chips_load(cli_value(args, "rules", NULL), &chips, &e);
+	frame.data_on_stdout = reading.file && !strcmp(reading.file, "-");
+	code = flash_run(&frame, rc ? &e : NULL);
+	chips_done(&chips);
+	return code;
+}
+
+const struct cli_command cmd_read = {
+	.name = "read",
+	.operands = "FILE|-",
+	.min_operands = 1,
+	.max_operands = 1,
+	.summary = "read the flash, or other memory, into a file",
+	.examples = examples,
+	.options = { flash_range_option, flash_report_options, probe_flags },
+	.details =
+		"The program on the chip goes on running. Of chips with a hole between their "
+		"banks the whole "
+		"flash is the first bank; read the second with --range. With several --probe the "
+		"files of the second and "
+		"further ones are called FILE-2, FILE-3.\n\n"
+		"Exit code: 0 read, 3 to 5 the probe, 6 the target does not answer, 9 it answers "
+		"but cannot be read.",
+	.run = run,
+};

@@ -1,0 +1,97 @@
+/* Running the flash engine on an open probe: see flash_write.h. */
+#include "analyzer/flash_write.h"
+
+#include <string.h>
+
+#include "analyzer/flash_args.h"
+
+const struct cli_option flash_engine_options[] = {
+	{ .name = "allow",
+	  .arg = "LIST",
+	  .help = "what else may be done: reset, erase, mass-erase" },
+	{ .name = "no-loader",
+	  .help = "program through the debug port alone, without code in RAM" },
+	{ .name = "no-reset", .help = "halt the running program instead of resetting it first" },
+	{ .name = "target-mv",
+	  .arg = "MV",
+	  .help = "the supply in millivolt, where the probe cannot measure it" },
+	{ 0 },
+};
+
+int flash_write_options(const struct cli_args *args, struct flash_write *ret, struct err *e)
+{
+	int rc = flash_args_check_allow(args, e);
+
+	ret->no_loader = cli_count(args, "no-loader");
+	ret->no_reset = cli_count(args, "no-reset");
+	return rc ? rc : cli_number(args, "target-mv", 1000, 5500, &ret->assume_mv, e);
+}
+
+struct flash_image flash_write_image(const struct image *im, struct flash_segment *room)
+{
+	for (size_t i = 0; i < im->n_segments; i++)
+		room[i] = (struct flash_segment){ .address = im->segments[i].address,
+						  .bytes = im->segments[i].bytes,
+						  .len = im->segments[i].len };
+	return (struct flash_image){ .at = room, .n = im->n_segments };
+}
+
+int flash_write_fits(const struct flash_work *w, const struct flash_session *s, struct err *e)
+{
+	struct flash_report *r = w->report;
+	const struct image *im = w->run->image;
+	int rc = plan_make(&r->plan, im, &s->geo, e);
+
+	if (!rc && !image_odd_vectors(im, s->geo.banks[0].base, r->odd, sizeof(r->odd)))
+		*r->odd = '\0';
+	return rc;
+}
+
+/* ---- what the engine asks ---- */
+
+static void show(void *user, const struct flash_progress *p)
+{
+	const struct flash_work *w = user;
+
+	flash_progress_show(w->progress, p);
+}
+
+static bool consent(void *user, enum flash_consent what, const char *why)
+{
+	const struct flash_work *w = user;
+
+	flash_progress_end(w->progress);
+	return flash_args_allow(w->run->args,
+				what == FLASH_CONSENT_MASS_ERASE ? "mass-erase" : "reset", why);
+}
+
+/* ---- the work ---- */
+
+/* A core that cannot be reached has nothing to lose by a reset. */
+static int link_up(const struct flash_work *w, struct flash_session *s, struct err *e)
+{
+	int rc = session_reach(s, SESSION_LINKED, e);
+
+	if (rc != ERR_STATUS || !w->probe->connect_auto ||
+	    !stlink_can(&w->probe->probe.stlink, STLINK_GATE_DRIVE_NRST))
+		return rc;
+	target_mark(s->t, "connecting under reset");
+	s->options.connect = TARGET_CONNECT_UNDER_RESET;
+	return session_reach(s, SESSION_LINKED, e);
+}
+
+int flash_write_work(const struct flash_work *w, struct err *e)
+{
+	const struct flash_write *fw = w->run->user;
+	struct flash_ops ops = { .user = (void *)w, .progress = show, .consent = consent };
+	struct flash_session s;
+	int rc;
+
+	flash_work_session(w, &s);
+	s.options.no_loader = fw->no_loader;
+	s.options.no_reset = fw->no_reset;
+	s.options.assume_mv = (int)fw->assume_mv;
+	rc = link_up(w, &s, e);
+	flash_work_take_session(w, &s);
+	return rc ? rc : fw->engine(w, &s, &ops, e);
+}
