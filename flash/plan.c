@@ -222,10 +222,8 @@ double plan_erase_ms(const struct chip *chip, uint32_t bytes, unsigned width)
 }
 
 /* How many bytes one typical programming time is for. */
-static uint32_t bytes_at_once(const struct chip *chip, const struct plan_block *b, unsigned width)
+static uint32_t bytes_at_once(const struct chip *chip, unsigned width)
 {
-	if (chip->ctrl == CHIP_CTRL_L0)
-		return b->where.bytes / 2; /* half a page */
 	if (chip->ctrl == CHIP_CTRL_F4 && width && width < chip->granule)
 		return width;
 	return chip->granule;
@@ -262,8 +260,8 @@ void plan_time(const struct plan *p, const struct chip *chip, const struct plan_
 		if (b->same)
 			continue;
 		ret->erase += plan_erase_ms(chip, b->where.bytes, r->width);
-		ret->program += b->program_bytes / bytes_at_once(chip, b, r->width) *
-				chip->program_us / 1000;
+		ret->program +=
+			b->program_bytes / bytes_at_once(chip, r->width) * chip->program_us / 1000;
 		ret->transfer += b->program_bytes / 1024.0 * r->write_us / 1000;
 	}
 	work = ret->erase + ret->program;

@@ -170,6 +170,8 @@ static void check_chip(const char *line, unsigned *n)
 	same(&c, "the watchdog", c.iwdg, chip->iwdg);
 	if (chip->ctrl == CHIP_CTRL_F4) /* any width up to 32 bits */
 		assert_int_equal(chip->granule, 4);
+	else if (chip->ctrl == CHIP_CTRL_L0) /* half a page at once */
+		assert_int_equal(chip->granule * 2, chip->layouts[0].runs[0].bytes);
 	else
 		same(&c, "the granule", c.granule, chip->granule);
 	has_blocks(&c, chip);

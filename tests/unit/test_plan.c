@@ -51,7 +51,7 @@ static const struct chip chips[N_CHIPS] = {
 	[L053] = { .ctrl = CHIP_CTRL_L0,
 		   .base = 0x08000000,
 		   .max_bytes = 64 * 1024,
-		   .granule = 4,
+		   .granule = 64,
 		   .erased = 0x00,
 		   .program_us = 3280,
 		   .erase_ms = 3.28 },
