@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -338,6 +339,98 @@ static void a_probe_that_is_not_there_yet_is_waited_for(void **state)
 	assert_int_equal(probe_open(&o, &b->p, &e), 0);
 }
 
+static void *plug_after_a_while(void *user)
+{
+	clock_sleep_us(&clock_real, 300000);
+	mock_usb_plug(user, 0x3748, SERIAL);
+	return NULL;
+}
+
+static void a_probe_that_is_plugged_in_meanwhile_is_opened(void **state)
+{
+	struct bench *b = *state;
+	const struct probe_options o = { .clock = &clock_real, .wait_ms = 20000 };
+	struct err e = { 0 };
+	pthread_t hand;
+	int rc;
+
+	assert_int_equal(pthread_create(&hand, NULL, plug_after_a_while, b->mock), 0);
+	rc = probe_open(&o, &b->p, &e);
+	pthread_join(hand, NULL);
+	if (rc)
+		fail_msg("%s", e.text);
+	assert_int_equal(stlink_open(&b->p.stlink, &e), 0);
+}
+
+/* ---- several ---- */
+
+struct user {
+	struct probe p;
+	uint32_t first; /* what it writes */
+	int rc;
+	struct err e;
+};
+
+static void *use(void *user)
+{
+	struct user *u = user;
+	struct stlink *s = &u->p.stlink;
+
+	u->rc = stlink_open(s, &u->e);
+	if (!u->rc)
+		u->rc = stlink_enter(s, STLINK_LINK_SWD, &u->e);
+	if (!u->rc)
+		u->rc = stlink_ap_open(s, 0, &u->e);
+	for (uint32_t i = 0; !u->rc && i < 50; i++) {
+		uint32_t word = u->first + i, back = 0;
+
+		u->rc = stlink_mem_write(s, 0, 4, 0, 0x20000000, &word, 4, &u->e);
+		if (!u->rc)
+			u->rc = stlink_mem_read(s, 0, 4, 0, 0x20000000, &back, 4, &u->e);
+		if (!u->rc && back != word)
+			u->rc = err_set(&u->e, ERR_PROTOCOL, "%u came back as %u", word, back);
+	}
+	if (!u->rc)
+		u->rc = stlink_close(s, &u->e);
+	return NULL;
+}
+
+static void two_probes_of_one_process_do_not_know_of_each_other(void **state)
+{
+	struct bench *b = *state;
+	struct mock_usb *second = mock_usb_beside(b->mock);
+	struct user users[2] = { { .first = 1000 }, { .first = 2000 } };
+	pthread_t threads[2];
+
+	mock_usb_plug(b->mock, 0x3748, SERIAL);
+	mock_usb_plug(second, 0x374b, "066BFF");
+	for (unsigned i = 0; i < 2; i++) {
+		const struct probe_options o = { .clock = &clock_real,
+						 .words = i ? "usb:066bff" : "usb@1-2",
+						 .why = "a test" };
+
+		if (probe_open(&o, &users[i].p, &users[i].e))
+			fail_msg("%s", users[i].e.text);
+	}
+	assert_string_not_equal(buf_str(&users[0].p.trace_path), buf_str(&users[1].p.trace_path));
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, use, &users[i]), 0);
+	for (unsigned i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	for (unsigned i = 0; i < 2; i++) {
+		if (users[i].rc)
+			fail_msg("probe %u: %s", i, users[i].e.text);
+	}
+
+	/* One that leaves the bus takes nothing with it. */
+	mock_usb_unplug(second);
+	assert_int_equal(stlink_open(&users[1].p.stlink, NULL), ERR_GONE);
+	assert_int_equal(stlink_open(&users[0].p.stlink, NULL), 0);
+	for (unsigned i = 0; i < 2; i++)
+		probe_close(&users[i].p);
+	mock_usb_free(second);
+}
+
 static void without_permission_the_line_to_install_is_told(void **state)
 {
 	struct bench *b = *state;
@@ -382,6 +475,8 @@ int main(int argc, char **argv)
 		T(a_trace_is_replayed_in_place_of_the_probe),
 		T(faults_can_be_asked_for),
 		T(a_probe_that_is_not_there_yet_is_waited_for),
+		T(a_probe_that_is_plugged_in_meanwhile_is_opened),
+		T(two_probes_of_one_process_do_not_know_of_each_other),
 		T(without_permission_the_line_to_install_is_told),
 	};
 

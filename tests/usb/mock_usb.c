@@ -1,4 +1,4 @@
-/* usbfs for one device, played by umockdev: see mock_usb.h. */
+/* usbfs for a device or two, played by umockdev: see mock_usb.h. */
 #include "tests/usb/mock_usb.h"
 
 #include <errno.h>
@@ -14,9 +14,7 @@
 #include "tests/usb/mock_firmware.h"
 
 #define URBS_MAX 16
-#define NODE	 "/dev/bus/usb/001/005"
 #define HUB	 "/sys/devices/pci0000:00/0000:00:14.0/usb1"
-#define DEVICE	 HUB "/1-2"
 
 struct urb {
 	UMockdevIoctlData *data, *buffer;
@@ -25,6 +23,9 @@ struct urb {
 
 struct mock_usb {
 	UMockdevTestbed *bed;
+	unsigned port, address;
+	char own_node[32]; /* as the program sees it */
+	char device[80];   /* in sysfs */
 	UMockdevIoctlBase *ioctls;
 	GMutex mutex; /* between the handler's thread and the test's */
 	char node[128], root[64], serial[128];
@@ -344,16 +345,33 @@ void mock_usb_enter(char **argv)
 	exit(70);
 }
 
-struct mock_usb *mock_usb_new(void)
+/* Takes the reference to the bed. */
+static struct mock_usb *new_at(UMockdevTestbed *bed, unsigned port)
 {
 	struct mock_usb *m = g_new0(struct mock_usb, 1);
-	GError *error = NULL;
 
 	g_mutex_init(&m->mutex);
-	m->bed = umockdev_testbed_new();
+	m->bed = bed;
+	m->port = port;
+	m->address = port + 3;
+	snprintf(m->own_node, sizeof(m->own_node), "/dev/bus/usb/001/%03u", m->address);
+	snprintf(m->device, sizeof(m->device), HUB "/1-%u", port);
 	m->ioctls = umockdev_ioctl_base_new();
 	mock_firmware_reset(&m->fw);
 	g_signal_connect(m->ioctls, "handle-ioctl", G_CALLBACK(handle_ioctl), m);
+	return m;
+}
+
+struct mock_usb *mock_usb_beside(struct mock_usb *first)
+{
+	return new_at(g_object_ref(first->bed), first->port + 1);
+}
+
+struct mock_usb *mock_usb_new(void)
+{
+	struct mock_usb *m = new_at(umockdev_testbed_new(), 2);
+	GError *error = NULL;
+
 	if (!umockdev_testbed_add_from_string(m->bed, ROOT_HUB, &error))
 		g_error("the root hub was refused: %s", error->message);
 	return m;
@@ -362,7 +380,7 @@ struct mock_usb *mock_usb_new(void)
 static void detach(struct mock_usb *m)
 {
 	if (m->attached)
-		umockdev_testbed_detach_ioctl(m->bed, NODE, NULL);
+		umockdev_testbed_detach_ioctl(m->bed, m->own_node, NULL);
 	m->attached = false;
 }
 
@@ -408,9 +426,12 @@ void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial)
 {
 	GError *error = NULL;
 
-	add_device(m, "2", 5, pid, serial);
+	char port[4];
+
+	snprintf(port, sizeof(port), "%u", m->port);
+	add_device(m, port, m->address, pid, serial);
 	snprintf(m->serial, sizeof(m->serial), "%s", serial ? serial : "");
-	if (!umockdev_testbed_attach_ioctl(m->bed, NODE, m->ioctls, &error))
+	if (!umockdev_testbed_attach_ioctl(m->bed, m->own_node, m->ioctls, &error))
 		g_error("the probe was refused: %s", error->message);
 	g_mutex_lock(&m->mutex);
 	mock_firmware_reset(&m->fw);
@@ -420,7 +441,7 @@ void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial)
 	m->attached = true;
 	g_mutex_unlock(&m->mutex);
 	g_autofree char *root = umockdev_testbed_get_root_dir(m->bed);
-	snprintf(m->node, sizeof(m->node), "%s" NODE, root);
+	snprintf(m->node, sizeof(m->node), "%s%s", root, m->own_node);
 	snprintf(m->root, sizeof(m->root), "%s", root);
 	chmod(root, 0777); /* other users look at it too, and libusb listens there */
 }
@@ -435,14 +456,14 @@ void mock_usb_unplug(struct mock_usb *m)
 	}
 	g_mutex_unlock(&m->mutex);
 	detach(m);
-	umockdev_testbed_uevent(m->bed, DEVICE, "remove");
-	umockdev_testbed_remove_device(m->bed, DEVICE);
+	umockdev_testbed_uevent(m->bed, m->device, "remove");
+	umockdev_testbed_remove_device(m->bed, m->device);
 }
 
 void mock_usb_forbid(struct mock_usb *m)
 {
 	g_autofree char *root = umockdev_testbed_get_root_dir(m->bed);
-	g_autofree char *own = g_strconcat(root, "/ioctl" NODE, NULL);
+	g_autofree char *own = g_strconcat(root, "/ioctl", m->own_node, NULL);
 	g_autofree char *other = g_strconcat(root, "/ioctl/_default", NULL);
 
 	chmod(m->node, 0600);

@@ -34,9 +34,11 @@ struct mock_usb;
 void mock_usb_enter(char **argv);
 
 struct mock_usb *mock_usb_new(void);
+/* A second one on the same bus, at "1-3"; it is freed before the first. */
+struct mock_usb *mock_usb_beside(struct mock_usb *first);
 void mock_usb_free(struct mock_usb *m);
 
-/* Plug a device in at "1-2" with this serial string (any bytes, as the kernel would show it). */
+/* Plug the device in at "1-2" with this serial string (any bytes, as the kernel would show it). */
 void mock_usb_plug(struct mock_usb *m, uint16_t pid, const char *serial);
 /* Another device at "1-PORTS" that is listed and cannot be talked to. */
 void mock_usb_add_dead(struct mock_usb *m, const char *ports, unsigned address, uint16_t pid,
