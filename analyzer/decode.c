@@ -242,6 +242,8 @@ void decode_link_stands(struct decode *d)
 	d->failed_since = false;
 	/* The session got over what was held back. */
 	d->n_faults = 0;
+	d->wait.there = false;
+	d->waits_in_a_row = 0;
 }
 
 static void take_accesses(struct decode *d)
@@ -338,4 +340,5 @@ void decode_end(struct decode *d)
 	for (unsigned i = 0; i < d->n_faults; i++)
 		decode_tell_held(d, &d->faults[i]);
 	decode_tell_held(d, &d->lockup);
+	decode_tell_held(d, &d->wait);
 }

@@ -61,6 +61,8 @@ struct decode {
 	struct held ap_missing;
 	struct held faults[HELD_FAULTS];
 	unsigned n_faults;
+	struct held wait; /* asked again, and no other answer yet */
+	unsigned waits_in_a_row;
 };
 
 /* Adds an event about the transaction at hand; values by field, absent where has is false. */

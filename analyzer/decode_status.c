@@ -3,6 +3,8 @@
 
 #include "probe/stlink_status.h"
 
+#define WAITS_TO_TELL 4 /* in a row */
+
 /* What a status word says of the way to the target. The wording is that of the log patterns. */
 struct status_event {
 	uint8_t code;
@@ -174,6 +176,20 @@ static void tell_word(struct decode *d)
 	decode_tell(d, &e);
 }
 
+/* A WAIT or two before the answer is how the protocol works; more, or a session that ends so, tells
+ * something of the target. */
+static void wait(struct decode *d, struct event *e)
+{
+	if (++d->waits_in_a_row < WAITS_TO_TELL) {
+		decode_hold(d, &d->wait, e);
+		d->wait.e.times = d->waits_in_a_row;
+		return;
+	}
+	if (d->wait.there)
+		decode_tell_held(d, &d->wait);
+	decode_tell(d, e);
+}
+
 static void tell_meaning(struct decode *d)
 {
 	const struct status_event *row = find(d->said->status);
@@ -183,7 +199,10 @@ static void tell_meaning(struct decode *d)
 		e = decode_event((enum event_kind)row->kind);
 		if (row->what)
 			decode_set_text(&e, 0, row->what);
-		decode_tell(d, &e);
+		if (row->kind == EVENT_LINK_WAIT)
+			wait(d, &e);
+		else
+			decode_tell(d, &e);
 	}
 	if (d->said->kind == STLINK_STATUS_REFUSED && !row)
 		refused_memory(d);

@@ -152,6 +152,29 @@ static void waits_are_counted_and_nothing_else(void **state)
 		 "core.state running\nconnect.ok\n");
 }
 
+static void a_wait_that_is_answered_when_asked_again_means_nothing(void **state)
+{
+	struct story *s = *state;
+
+	capture_make_in(&s->m, "f2 30 a3", "80 00");
+	for (int i = 0; i < 9; i++) {
+		capture_make_in(&s->m, "f2 36 f0 ed 00 e0", "10 00 00 00 00 00 00 00");
+		capture_make_in(&s->m, "f2 36 f0 ed 00 e0", "80 00 00 00 01 00 01 01");
+	}
+	check(s, "transport.set swd\nprobe.status 0x10 READDEBUGREG x9\n"
+		 "core.state running\nconnect.ok\n");
+}
+
+static void a_wait_that_the_session_ends_with_is_told(void **state)
+{
+	struct story *s = *state;
+
+	capture_make_in(&s->m, "f2 30 a3", "80 00");
+	for (int i = 0; i < 2; i++)
+		capture_make_in(&s->m, "f2 36 f0 ed 00 e0", "10 00 00 00 00 00 00 00");
+	check(s, "transport.set swd\nprobe.status 0x10 READDEBUGREG x2\nlink.wait x2\n");
+}
+
 static void a_block_of_flash_that_is_refused(void **state)
 {
 	struct story *s = *state;
@@ -437,6 +460,8 @@ int main(void)
 		STORY(nobody_on_the_wires),
 		STORY(the_link_breaks_after_it_had_worked),
 		STORY(waits_are_counted_and_nothing_else),
+		STORY(a_wait_that_is_answered_when_asked_again_means_nothing),
+		STORY(a_wait_that_the_session_ends_with_is_told),
 		STORY(a_block_of_flash_that_is_refused),
 		STORY(what_tools_look_for_in_vain_is_no_fault),
 		STORY(a_fault_that_the_session_ends_with_is_one),
