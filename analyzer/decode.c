@@ -177,7 +177,7 @@ static void enter(struct decode *d)
 	}
 	if (d->entered && d->failed_since)
 		decode_tell_kind(d, EVENT_LINK_RECONNECT);
-	if (!d->entered) {
+	if (!d->entered && d->x->cmd_len > 2) { /* else the capture was cut before it */
 		e = decode_event(EVENT_TRANSPORT_SET);
 		decode_set_text(&e, 0, swd ? "swd" : "jtag");
 		decode_tell(d, &e);
@@ -199,7 +199,7 @@ static void drive_nrst(struct decode *d)
 {
 	uint8_t how = d->x->cmd[2];
 
-	if (d->said->kind != STLINK_STATUS_OK)
+	if (d->said->kind != STLINK_STATUS_OK || d->x->cmd_len < 3)
 		return;
 	d->reset_asked = true;
 	if (how == STLINK_NRST_PULSE || (how == STLINK_NRST_HIGH && d->nrst_low))

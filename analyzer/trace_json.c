@@ -23,7 +23,7 @@ static void put_arguments(struct json *j, const struct trace_row *row)
 		const struct stlink_field *f = &cmd->fields[i];
 		uint32_t value = stlink_field_value(f, row->x.cmd, row->x.cmd_len);
 
-		if (f->kind == STLINK_FIELD_NONE)
+		if (f->kind == STLINK_FIELD_NONE || !stlink_field_is_there(f, row->x.cmd_len))
 			continue;
 		if (f->kind == STLINK_FIELD_ADDRESS || f->kind == STLINK_FIELD_VALUE)
 			json_put_hex(j, stlink_field_name(f->kind), value, 8);

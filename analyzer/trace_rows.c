@@ -161,7 +161,7 @@ static void on_xact(void *user, const struct capture_xact *x)
 	row->probe = x->probe->index + 1;
 	row->at_us = x->x.at_us;
 	row->since_us = x->x.at_us > rows->begin_us ? x->x.at_us - rows->begin_us : 0;
-	row->cut = x->cut;
+	row->cut = x->x.cut;
 	row->x = x->x;
 	stlink_decode(*d, &x->x, x->number, &row->said);
 	if (kept)

@@ -48,8 +48,7 @@ static void on_joined(void *user, const struct joined *j)
 				  .number = ++c->stats.xacts,
 				  .packet = j->packet,
 				  .last_packet = j->last_packet,
-				  .probe = &d->probe,
-				  .cut = j->cut };
+				  .probe = &d->probe };
 
 	c->sink->xact(c->sink->user, &x);
 }
@@ -123,11 +122,11 @@ static void guess(struct device *d, const struct usb_packet *u, const struct pca
 			     u->ep & 0x80 ? (u->ep == 0x83 ? 2 : 1) : u->ep);
 		return;
 	}
-	if (u->complete || (u->ep != 1 && u->ep != 2) || !join_is_command(u->at, u->len))
+	if (u->complete || (u->ep != 1 && u->ep != 2) || !join_is_command(u))
 		return;
-	if (u->len == STLINK_CMD_BYTES && !stlink_cmd_find(u->at, u->len))
+	if (usb_packet_wire_len(u) == STLINK_CMD_BYTES && !stlink_cmd_find(u->at, u->len))
 		return;
-	if (d->probe.pid == 0 && u->len != STLINK_CMD_BYTES)
+	if (d->probe.pid == 0 && usb_packet_wire_len(u) != STLINK_CMD_BYTES)
 		id = usb_id_find(USB_VID_ST, 0x3744);
 	become_probe(d, id, u->ep);
 }

@@ -27,7 +27,6 @@ struct capture_xact {
 	uint64_t number;		   /* from 1, over all probes, by when they ended */
 	uint64_t packet, last_packet;	   /* as Wireshark counts */
 	const struct capture_probe *probe; /* lives as long as capture_read runs */
-	bool cut;			   /* bytes of it are missing in the capture */
 };
 
 struct capture_sink {

@@ -25,9 +25,10 @@ void join_done(struct join *j)
 	buf_done(&j->data);
 }
 
-static bool is_cbw(const uint8_t *at, size_t len)
+static bool is_cbw(const struct usb_packet *u)
 {
-	return len > CBW_COMMAND_AT && len <= CBW_BYTES && memcmp(at, "USBC", 4) == 0;
+	return u->len > CBW_COMMAND_AT && usb_packet_wire_len(u) <= CBW_BYTES &&
+	       memcmp(u->at, "USBC", 4) == 0;
 }
 
 static bool is_csw(const uint8_t *at, size_t len)
@@ -35,11 +36,12 @@ static bool is_csw(const uint8_t *at, size_t len)
 	return len == CSW_BYTES && memcmp(at, "USBS", 4) == 0;
 }
 
-bool join_is_command(const uint8_t *at, size_t len)
+bool join_is_command(const struct usb_packet *u)
 {
-	if (is_cbw(at, len))
-		return stlink_cmd_is_family(at[CBW_COMMAND_AT]);
-	return len == STLINK_CMD_BYTES && stlink_cmd_is_family(at[0]);
+	if (is_cbw(u))
+		return stlink_cmd_is_family(u->at[CBW_COMMAND_AT]);
+	return u->len > 0 && usb_packet_wire_len(u) == STLINK_CMD_BYTES &&
+	       stlink_cmd_is_family(u->at[0]);
 }
 
 void join_write_extra(const struct xact *x, uint16_t vid, uint16_t pid,
@@ -111,7 +113,7 @@ static void finish(struct join *j)
 	x->data = (uint8_t *)j->data.at;
 	x->got = j->data.len;
 	if (x->dir == XACT_OUT)
-		x->want = x->got;
+		x->want = j->passed;
 	else if (x->dir == XACT_IN && x->want < x->got)
 		x->want = x->got;
 	if (!j->failed)
@@ -137,11 +139,11 @@ static void emit_alone(struct join *j, const struct usb_packet *u, const struct 
 		       .got = u->len,
 		       .outcome = u->outcome,
 		       .native = u->native,
+		       .cut = u->cut,
 		       .at_us = paired ? from->at_us : now,
 		       .took_us = paired && now > from->at_us ? now - from->at_us : 0 },
 		.packet = paired ? from->packet : r->number,
 		.last_packet = r->number,
-		.cut = u->cut,
 	};
 	struct xact extra = { 0 };
 	uint16_t vid, pid;
@@ -178,7 +180,7 @@ static void expect_what_extra_says(struct join *j)
 static void begin(struct join *j, const struct usb_packet *u, const struct pcap_record *r)
 {
 	struct xact *x = &j->j.x;
-	size_t at = is_cbw(u->at, u->len) ? CBW_COMMAND_AT : 0;
+	size_t at = is_cbw(u) ? CBW_COMMAND_AT : 0;
 	size_t len = u->len - at;
 	uint16_t vid, pid;
 
@@ -186,10 +188,11 @@ static void begin(struct join *j, const struct usb_packet *u, const struct pcap_
 	memset(&j->extra, 0, sizeof(j->extra));
 	j->has_extra = join_read_extra(r, &j->extra, &vid, &pid);
 	buf_clear(&j->data);
+	j->passed = 0;
 	j->open = true;
 	j->scsi = at > 0;
 	j->j.packet = j->j.last_packet = r->number;
-	j->j.cut = u->cut;
+	x->cut = u->cut;
 	x->cmd_len = len < XACT_CMD_MAX ? len : XACT_CMD_MAX;
 	memcpy(x->cmd, u->at + at, x->cmd_len);
 	x->at_us = j->end_us = r->time_ns / 1000;
@@ -220,11 +223,11 @@ static bool is_data_of(const struct join *j, const struct usb_packet *u)
 	size_t left;
 
 	if (j->dir == STLINK_DATA_UNKNOWN)
-		return j->data.len == 0 && !join_is_command(u->at, u->len);
-	if (j->dir != STLINK_DATA_OUT || j->data.len >= j->expect)
+		return j->passed == 0 && !join_is_command(u);
+	if (j->dir != STLINK_DATA_OUT || j->passed >= j->expect)
 		return false;
-	left = j->expect - j->data.len;
-	return u->len == left || !join_is_command(u->at, u->len);
+	left = j->expect - j->passed;
+	return usb_packet_wire_len(u) == left || !join_is_command(u);
 }
 
 static void fail(struct join *j, const struct usb_packet *u)
@@ -250,7 +253,8 @@ static void out_complete(struct join *j, const struct usb_packet *u, const struc
 	if (u->id == j->command_id && !j->command_done)
 		j->command_done = true;
 	else
-		j->data_done = j->data.len >= j->expect || j->dir == STLINK_DATA_UNKNOWN;
+		j->data_done = j->passed >= j->expect || j->expect == STLINK_SIZE_UNKNOWN ||
+			       j->dir == STLINK_DATA_UNKNOWN;
 	if (u->outcome != XACT_OK)
 		fail(j, u);
 	else if (!j->scsi && j->command_done &&
@@ -259,21 +263,29 @@ static void out_complete(struct join *j, const struct usb_packet *u, const struc
 		finish(j);
 }
 
+static void add_data(struct join *j, const struct usb_packet *u)
+{
+	buf_add(&j->data, u->at, u->len);
+	j->passed += usb_packet_wire_len(u);
+}
+
 static void out_submit(struct join *j, const struct usb_packet *u, const struct pcap_record *r)
 {
-	if (u->len == 0)
+	size_t len = usb_packet_wire_len(u);
+
+	if (u->len == 0 && !(u->cut && j->open && is_data_of(j, u)))
 		return;
 	if (j->open && is_data_of(j, u)) {
 		touch(j, r);
 		j->j.x.dir = XACT_OUT;
-		j->j.cut |= u->cut;
+		j->j.x.cut |= u->cut;
 		j->data_id = u->id;
-		buf_add(&j->data, u->at, u->len);
+		add_data(j, u);
 		return;
 	}
 	finish(j);
-	if (r->extra || is_cbw(u->at, u->len) || u->len == STLINK_CMD_BYTES ||
-	    (u->len < STLINK_CMD_BYTES && stlink_cmd_is_family(u->at[0])))
+	if (r->extra || is_cbw(u) || len == STLINK_CMD_BYTES ||
+	    (len < STLINK_CMD_BYTES && stlink_cmd_is_family(u->at[0])))
 		begin(j, u, r);
 	else
 		emit_alone(j, u, r, NULL);
@@ -309,13 +321,13 @@ static void in_complete(struct join *j, const struct usb_packet *u, const struct
 		return;
 	}
 	touch(j, r);
-	j->j.cut |= u->cut;
+	j->j.x.cut |= u->cut;
 	if (j->scsi && is_csw(u->at, u->len)) {
 		take_csw(j, u);
 		return;
 	}
 	j->j.x.dir = XACT_IN;
-	buf_add(&j->data, u->at, u->len);
+	add_data(j, u);
 	if (u->outcome != XACT_OK) {
 		fail(j, u);
 		return;
@@ -323,7 +335,7 @@ static void in_complete(struct join *j, const struct usb_packet *u, const struct
 	j->data_done = true;
 	/* A shorter reply may go on in another read, so it ends only when the next command begins.
 	 */
-	if (!j->scsi && (j->expect == STLINK_SIZE_UNKNOWN || j->data.len >= j->expect))
+	if (!j->scsi && (j->expect == STLINK_SIZE_UNKNOWN || j->passed >= j->expect))
 		finish(j);
 }
 

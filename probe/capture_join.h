@@ -15,7 +15,6 @@
 struct joined {
 	struct xact x; /* data is lent for the call; at_us is the time of day */
 	uint64_t packet, last_packet;
-	bool cut; /* bytes of it are missing in the capture */
 };
 
 struct join_sink {
@@ -36,6 +35,7 @@ struct join {
 	bool scsi; /* it is wrapped in a SCSI command block (V1) */
 	struct joined j;
 	struct buf data;
+	size_t passed; /* bytes of the data stage, those that the capture has cut off included */
 	const struct stlink_cmd *row; /* NULL: nobody has named it */
 	enum stlink_data dir;
 	size_t expect; /* bytes of the data stage; STLINK_SIZE_UNKNOWN */
@@ -51,8 +51,8 @@ struct join {
 void join_init(struct join *j, struct join_sink sink);
 void join_done(struct join *j);
 
-/* Could these bytes, sent out, be a command? Judges the bytes alone. */
-bool join_is_command(const uint8_t *at, size_t len);
+/* Could this, sent out, be a command? Judges its bytes and its length alone. */
+bool join_is_command(const struct usb_packet *u);
 
 void join_out(struct join *j, const struct usb_packet *u, const struct pcap_record *r);
 void join_in(struct join *j, const struct usb_packet *u, const struct pcap_record *r);

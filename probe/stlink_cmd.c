@@ -61,19 +61,25 @@ const struct stlink_cmd *stlink_cmd_find(const uint8_t *cmd, size_t len)
 	return row ? row : by_code(cmd[0]);
 }
 
+static const uint8_t width_bytes[] = {
+	[STLINK_U8] = 1,  [STLINK_U16] = 2,  [STLINK_U24] = 3,
+	[STLINK_U32] = 4, [STLINK_BE16] = 2, [STLINK_BE32] = 4,
+};
+
+bool stlink_field_is_there(const struct stlink_field *f, size_t len)
+{
+	return f->at + (size_t)width_bytes[f->width] <= len;
+}
+
 uint32_t stlink_field_value(const struct stlink_field *f, const uint8_t *cmd, size_t len)
 {
-	static const uint8_t bytes[] = {
-		[STLINK_U8] = 1,  [STLINK_U16] = 2,  [STLINK_U24] = 3,
-		[STLINK_U32] = 4, [STLINK_BE16] = 2, [STLINK_BE32] = 4,
-	};
 	uint32_t value = 0;
 
-	if (f->at + (size_t)bytes[f->width] > len)
+	if (!stlink_field_is_there(f, len))
 		return 0;
-	for (unsigned i = 0; i < bytes[f->width]; i++) {
+	for (unsigned i = 0; i < width_bytes[f->width]; i++) {
 		bool big = f->width == STLINK_BE16 || f->width == STLINK_BE32;
-		unsigned at = big ? i : bytes[f->width] - 1U - i;
+		unsigned at = big ? i : width_bytes[f->width] - 1U - i;
 
 		value = value << 8 | cmd[f->at + at];
 	}
@@ -85,8 +91,13 @@ size_t stlink_cmd_data_bytes(const struct stlink_cmd *row, const uint8_t *cmd, s
 	const struct stlink_field length = { STLINK_FIELD_LENGTH, 6, STLINK_U16 };
 	const struct stlink_field count = { STLINK_FIELD_COUNT, 2, STLINK_U32 };
 	const struct stlink_field swim = { STLINK_FIELD_LENGTH, 2, STLINK_BE16 };
+	const struct stlink_field *says = row->size_rule == STLINK_SIZE_QUEUE_OUT  ? &count
+					  : row->size_rule == STLINK_SIZE_SWIM_OUT ? &swim
+										   : &length;
 	uint32_t n;
 
+	if (row->size_rule != STLINK_SIZE_FIXED && !stlink_field_is_there(says, len))
+		return STLINK_SIZE_UNKNOWN;
 	switch (row->size_rule) {
 	case STLINK_SIZE_FIXED:
 		return row->size;

@@ -126,11 +126,14 @@ bool stlink_cmd_is_family(uint8_t first);
 #define STLINK_SIZE_UNKNOWN ((size_t)-1)
 /*
  * How many bytes the data stage of this command has; STLINK_SIZE_UNKNOWN where the command does
- * not tell: the size of F2 52 and F4 0C depends on the command before.
+ * not tell: the size of F2 52 and F4 0C depends on the command before, and one that was cut lacks
+ * its length.
  */
 size_t stlink_cmd_data_bytes(const struct stlink_cmd *row, const uint8_t *cmd, size_t len);
 
-/* The value of a field of a command; 0 where the command was cut. */
+/* Has this command, cut to len bytes, a field whole? */
+bool stlink_field_is_there(const struct stlink_field *f, size_t len);
+/* The value of a field of a command; 0 where it is not there. */
 uint32_t stlink_field_value(const struct stlink_field *f, const uint8_t *cmd, size_t len);
 const char *stlink_field_name(enum stlink_field_kind kind); /* "address" */
 

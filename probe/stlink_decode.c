@@ -60,7 +60,7 @@ static bool reply_is_stale(const struct stlink_decoder *d, const struct xact *x,
 	bool fits_now = size_fits(cmd, expected, x->got);
 	bool fits_owed;
 
-	if (!o->there || !o->cmd)
+	if (!o->there || !o->cmd || x->cut)
 		return false;
 	fits_owed = size_fits(o->cmd, o->reply_bytes, x->got);
 	if (fits_owed != fits_now)
@@ -122,7 +122,7 @@ static void decode_in(struct stlink_decoder *d, const struct xact *x, struct stl
 		return;
 	}
 	d->reply.there = false;
-	if (!size_fits(cmd, expected, x->got))
+	if (!x->cut && !size_fits(cmd, expected, x->got))
 		said->notes |= STLINK_NOTE_SIZE;
 	if (!stlink_reply_is_plausible(cmd, x->data, x->got))
 		said->notes |= STLINK_NOTE_ODD;

@@ -14,6 +14,18 @@ uint32_t stlink_argument(const struct xact *x, const struct stlink_cmd *cmd,
 	return 0;
 }
 
+bool stlink_arguments_are_there(const struct xact *x, const struct stlink_cmd *cmd)
+{
+	for (size_t i = 0; i < STLINK_FIELDS_MAX; i++) {
+		const struct stlink_field *f = &cmd->fields[i];
+
+		if (f->kind != STLINK_FIELD_NONE && f->kind != STLINK_FIELD_AP &&
+		    f->kind != STLINK_FIELD_CSW && !stlink_field_is_there(f, x->cmd_len))
+			return false;
+	}
+	return true;
+}
+
 void stlink_add_access(struct stlink_said *said, const struct stlink_access *a)
 {
 	if (said->n_access < STLINK_ACCESSES_MAX)
@@ -207,6 +219,8 @@ void stlink_decode_arguments(struct stlink_decoder *d, const struct xact *x,
 {
 	stlink_part_fn *fn = arguments[stlink_cmd_id_of(said->cmd)];
 
+	if (!stlink_arguments_are_there(x, said->cmd))
+		return;
 	stlink_memory_of(x, said->cmd, &said->memory);
 	if (fn)
 		fn(d, x, said->cmd, said);

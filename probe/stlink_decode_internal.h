@@ -10,6 +10,9 @@ typedef void stlink_part_fn(struct stlink_decoder *d, const struct xact *x,
 /* The value of the first argument of that kind; 0 if the command has none. */
 uint32_t stlink_argument(const struct xact *x, const struct stlink_cmd *cmd,
 			 enum stlink_field_kind kind);
+/* False for a command that was cut before all of that; the access port and its settings can be
+ * missing. */
+bool stlink_arguments_are_there(const struct xact *x, const struct stlink_cmd *cmd);
 void stlink_add_access(struct stlink_said *said, const struct stlink_access *a);
 /* value: width bytes, or NULL if it is not known. */
 void stlink_add_memory_access(struct stlink_decoder *d, struct stlink_said *said, uint32_t address,

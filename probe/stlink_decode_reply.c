@@ -61,6 +61,8 @@ static void read_named(struct stlink_decoder *d, const struct xact *x, const str
 	size_t at = cmd->where == STLINK_WHERE_FIRST ? 4 : 0;
 
 	(void)d;
+	if (!stlink_arguments_are_there(x, cmd))
+		return;
 	a.has_value = x->got >= at + 4;
 	if (a.has_value)
 		a.value = get_le32(x->data + at);
@@ -70,8 +72,9 @@ static void read_named(struct stlink_decoder *d, const struct xact *x, const str
 static void read_word(struct stlink_decoder *d, const struct xact *x, const struct stlink_cmd *cmd,
 		      struct stlink_said *said)
 {
-	stlink_add_memory_access(d, said, stlink_argument(x, cmd, STLINK_FIELD_ADDRESS), 4, false,
-				 x->got >= 8 ? x->data + 4 : NULL);
+	if (stlink_arguments_are_there(x, cmd))
+		stlink_add_memory_access(d, said, stlink_argument(x, cmd, STLINK_FIELD_ADDRESS), 4,
+					 false, x->got >= 8 ? x->data + 4 : NULL);
 }
 
 static void read_all_registers(struct stlink_decoder *d, const struct xact *x,
@@ -100,6 +103,8 @@ static void read_block(struct stlink_decoder *d, const struct xact *x, const str
 {
 	struct stlink_memory m;
 
+	if (!stlink_arguments_are_there(x, cmd))
+		return;
 	stlink_memory_of(x, cmd, &m);
 	stlink_add_block(d, said, &m, x->data, x->got);
 }

@@ -199,7 +199,8 @@ void stlink_say_arguments(struct buf *out, const struct stlink_said *said, const
 			buf_addf(out, i == 2 ? "%02x" : " %02x", x->cmd[i]);
 		return;
 	}
-	if (said->cmd->fields[0].kind == STLINK_FIELD_PORT) {
+	if (said->cmd->fields[0].kind == STLINK_FIELD_PORT &&
+	    stlink_field_is_there(&said->cmd->fields[1], x->cmd_len)) {
 		struct stlink_access a = stlink_decode_port(said->cmd, x);
 
 		stlink_say_register(out, &a);
@@ -209,7 +210,7 @@ void stlink_say_arguments(struct buf *out, const struct stlink_said *said, const
 		const struct stlink_field *f = &said->cmd->fields[i];
 		uint32_t value = stlink_field_value(f, x->cmd, x->cmd_len);
 
-		if (!is_told(said, f, value))
+		if (!stlink_field_is_there(f, x->cmd_len) || !is_told(said, f, value))
 			continue;
 		buf_add_str(out, between);
 		say_field(out, f->kind, value, said);

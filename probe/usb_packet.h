@@ -38,6 +38,12 @@ struct usb_packet {
 	uint8_t setup[8];
 };
 
+/* How many bytes there were, whatever the capture has kept of them. */
+static inline size_t usb_packet_wire_len(const struct usb_packet *u)
+{
+	return u->cut && u->want > u->len ? u->want : u->len;
+}
+
 enum usb_packet_result {
 	USB_PACKET_OK,
 	USB_PACKET_CUT,	  /* too short for its header */

@@ -9,6 +9,7 @@
 #ifndef SWDOCTOR_XACT_H
 #define SWDOCTOR_XACT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,7 @@ struct xact {
 	/* filled by the transport */
 	size_t got; /* bytes that came or went in the data stage */
 	enum xact_outcome outcome;
+	bool cut;   /* the capture holds only the beginning of its command or of its data */
 	int native; /* the number underneath: libusb code, or URB status (-errno) in a capture */
 	uint64_t at_us;	  /* when the command was submitted */
 	uint64_t took_us; /* until the last stage completed */

@@ -50,7 +50,7 @@ static void hear(void *user, const struct capture_xact *x)
 	h->at_us = x->x.at_us;
 	h->packet = x->packet;
 	h->last_packet = x->last_packet;
-	h->cut = x->cut;
+	h->cut = x->x.cut;
 	h->want = x->x.want;
 	h->pid = x->probe->pid;
 }
@@ -439,6 +439,42 @@ static void what_the_capture_cut_is_marked(void **state)
 	capture_make_done(&m);
 }
 
+static void what_was_cut_does_not_mix_transactions_up(void **state)
+{
+	static const unsigned snaplens[] = { 64 + 1, 64 + 4, 64 + 8, 64 + 15, 64 + 16, 64 + 32 };
+	char data[3 * 32 + 1] = "";
+
+	(void)state;
+	for (int i = 0; i < 32; i++)
+		strcat(data, "f2 ");
+	for (size_t i = 0; i < sizeof(snaplens) / sizeof(snaplens[0]); i++) {
+		struct capture_make m;
+		struct heard h;
+		bool named = snaplens[i] > 64 + 1; /* by two bytes of the command */
+		const char *at;
+
+		begin(&m);
+		m.snaplen = snaplens[i];
+		for (int k = 0; k < 3; k++) {
+			capture_make_out(&m, "f2 08 00 00 00 20 20 00", data);
+			capture_make_in(&m, "f2 3e", "80 00 00 00 00 00 00 00 00 00 00 00");
+		}
+		hear_made(&h, &m);
+		at = buf_str(&h.text);
+		for (int k = 0; named && k < 3; k++) {
+			at = strstr(at, "WRITEMEM_32BIT out ");
+			assert_non_null(at);
+			at = strstr(at, "GETLASTRWSTATUS2 in ");
+			assert_non_null(at);
+		}
+		if (named)
+			assert_int_equal(h.stats.xacts, 6);
+		assert_null(strstr(buf_str(&h.text), "unknown"));
+		buf_done(&h.text);
+		capture_make_done(&m);
+	}
+}
+
 static void packets_seen_on_two_interfaces_count_once(void **state)
 {
 	struct capture_make m, once;
@@ -703,6 +739,7 @@ int main(void)
 		cmocka_unit_test(two_probes_and_other_devices_are_told_apart),
 		cmocka_unit_test(a_usb_stick_is_no_probe),
 		cmocka_unit_test(what_the_capture_cut_is_marked),
+		cmocka_unit_test(what_was_cut_does_not_mix_transactions_up),
 		cmocka_unit_test(packets_seen_on_two_interfaces_count_once),
 		cmocka_unit_test(sections_may_follow_each_other_in_either_byte_order),
 		cmocka_unit_test(a_file_that_ends_inside_a_record_is_read_up_to_there),

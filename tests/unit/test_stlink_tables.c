@@ -114,6 +114,27 @@ static void loaders_cannot_debug_and_others_are_no_probes(void **state)
 	assert_null(usb_id_find(USB_VID_ST, 0x3700));
 }
 
+/* The rules file that is installed opens every probe, and nothing else. */
+static void udev_knows_every_probe_and_loader(void **state)
+{
+	char text[4000] = "", pid[8];
+	FILE *f = fopen("probe/60-swdoctor.rules", "r");
+
+	(void)state;
+	assert_non_null(f);
+	assert_in_range(fread(text, 1, sizeof(text) - 1, f), 100, sizeof(text) - 2);
+	fclose(f);
+	for (unsigned i = 0; i < 0x10000; i++) {
+		const struct usb_id *id = usb_id_find(USB_VID_ST, (uint16_t)i);
+
+		snprintf(pid, sizeof(pid), "%04x", i);
+		if (id && id->kind != USB_ID_OTHER && !strstr(text, pid))
+			fail_msg("%s (%s) is missing", pid, id->name);
+		if (id && id->kind == USB_ID_OTHER && strstr(text, pid))
+			fail_msg("%s (%s) is no probe", pid, id->name);
+	}
+}
+
 /* ---- status words ---- */
 
 static void check_status(const struct words *w)
@@ -559,6 +580,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_product_id_is_there),
 		cmocka_unit_test(loaders_cannot_debug_and_others_are_no_probes),
+		cmocka_unit_test(udev_knows_every_probe_and_loader),
 		cmocka_unit_test(every_status_word_is_there),
 		cmocka_unit_test(kinds_are_those_of_the_reference_but_for_two),
 		cmocka_unit_test(the_bridge_has_numbers_of_its_own),
