@@ -46,7 +46,7 @@ ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(PKGS)) -lm
 
 MAINS   := analyzer/main.c analyzer/pack.c
 SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c))
-OBJ     := $(SRC:%.c=$O/%.o) $O/flash/chip_text.o
+OBJ     := $(SRC:%.c=$O/%.o) $O/flash/chip_text.o $O/analyzer/report_assets.o
 RULES   := $(shell find rules \( -path rules/scenarios -o -path rules/chips.yaml \) -prune -o -name '*.yaml' -print | LC_ALL=C sort)
 UNITS   := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -93,6 +93,10 @@ $O/rules_none.o: analyzer/rules_blob.S
 $O/flash/chip_text.o: flash/chip_text.S rules/chips.yaml
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) -c -I. -o $@ $<
+
+$O/analyzer/report_assets.o: analyzer/report_assets.S analyzer/report_page.css analyzer/report_page.js
+	@mkdir -p $(@D)
+	$(call say,AS,$@)$(CC) -c -o $@ $<
 
 include probe/preload/preload.mk
 -include probe/sim/sim.mk

@@ -5,6 +5,7 @@
 
 #include "analyzer/decode.h"
 #include "analyzer/output.h"
+#include "analyzer/report_html.h"
 #include "analyzer/report_input.h"
 #include "analyzer/report_md.h"
 #include "analyzer/report_wiring.h"
@@ -24,7 +25,7 @@ static const struct cli_option options[] = {
 	  .help = "write FILE instead of standard output; its ending chooses the format" },
 	{ .name = "format",
 	  .arg = "FORMAT",
-	  .choices = "md|svg",
+	  .choices = "md|html|svg",
 	  .help = "whatever FILE is called" },
 	{ .name = "last", .help = "about the newest trace that was kept" },
 	{ .name = "connector",
@@ -41,6 +42,7 @@ static const struct cli_example examples[] = {
 	{ "swdoctor report --for openocd flash.log",
 	  "a bug report with all that OpenOCD asks for" },
 	{ "swdoctor report --for wiring flash.log", "the connector, and what to measure on it" },
+	{ "swdoctor report flash.log -o report.html", "one page with everything, for a browser" },
 	{ "swdoctor report --last --for generic -o bug.md", "about the run that has just failed" },
 	{ 0 },
 };
@@ -48,6 +50,7 @@ static const struct cli_example examples[] = {
 struct writing {
 	const struct cli_args *args;
 	struct report_input *in;
+	struct html_rows *rows;
 	const struct connector *connector; /* NULL: by the probe */
 	struct buf *out;
 };
@@ -79,11 +82,17 @@ static int write_svg(struct writing *w, struct err *e)
 	return 0;
 }
 
+static int write_html(struct writing *w, struct err *e)
+{
+	return report_html(w->in, w->rows, w->connector, w->out, e);
+}
+
 static const struct format {
 	const char *name, *ending;
 	int (*write)(struct writing *w, struct err *e);
 } formats[] = {
 	{ "md", ".md", write_md },
+	{ "html", ".html", write_html },
 	{ "svg", ".svg", write_svg },
 };
 
@@ -158,16 +167,18 @@ static int make_judge(const struct cli_args *args, struct judge *j, struct err *
 static int write_report(const struct cli_args *args, const struct judge *j, const char *name,
 			struct err *e)
 {
-	struct report_input in = { .name = name };
+	struct html_rows rows;
+	struct report_input in = { .name = name, .row = html_rows_add, .row_user = &rows };
 	const char *file = cli_value(args, "output", "-");
 	struct buf out;
-	struct writing w = { .args = args, .in = &in, .out = &out };
+	struct writing w = { .args = args, .in = &in, .rows = &rows, .out = &out };
 	int rc;
 
 	buf_init(&out);
 	rc = choose_connector(&w, e);
 	if (rc)
 		return rc;
+	html_rows_init(&rows);
 	rc = report_input_read(&in, j, !cli_count(args, "no-redact"), e);
 	if (rc)
 		err_prefix(e, rc, "%s", name);
@@ -178,6 +189,7 @@ static int write_report(const struct cli_args *args, const struct judge *j, cons
 	else if (!rc)
 		rc = output_write(1, out.at, out.len, "standard output", e);
 	report_input_done(&in);
+	html_rows_done(&rows);
 	buf_done(&out);
 	return rc;
 }

@@ -97,7 +97,7 @@ void excerpt_offer(struct excerpt *x, uint64_t number, uint64_t last, const char
 		n--; /* not inside a character */
 	for (size_t i = 0; i < n; i++)
 		cut[i] = text[i] ? text[i] : ' ';
-	strcpy(cut + n, n < len ? "..." : "");
+	memcpy(cut + n, n < len ? "..." : "", n < len ? 4 : 1);
 	if (!x->failed_at && x->failure && last >= x->failure) {
 		x->failed_at = line.index;
 		flush(x);

@@ -51,7 +51,7 @@ static enum term_style style_of(const struct trace_row *row)
 	return kind == STLINK_STATUS_WAIT && row->x.outcome == XACT_OK ? TERM_WARN : TERM_BAD;
 }
 
-static void add_status(struct buf *out, const struct trace_row *row)
+void trace_table_status(struct buf *out, const struct trace_row *row)
 {
 	const struct stlink_status *told;
 
@@ -70,7 +70,7 @@ static void add_status(struct buf *out, const struct trace_row *row)
 		buf_addf(out, ", told by #%llu", (unsigned long long)row->told_by);
 }
 
-static void add_last_column(struct buf *text, const struct trace_row *row)
+void trace_table_says(struct buf *text, const struct trace_row *row)
 {
 	size_t at;
 
@@ -144,14 +144,14 @@ void trace_table_row(const struct term *t, const struct trace_row *row, bool pac
 	buf_add(out, front.at, front.len);
 	if (style != TERM_PLAIN)
 		term_style(t, out, style);
-	add_status(&text, row);
+	trace_table_status(&text, row);
 	used += term_columns_of(t, buf_str(&text)) < WIDTH_STATUS
 			? WIDTH_STATUS + 1
 			: term_columns_of(t, buf_str(&text)) + 1;
 	column(t, out, &text, WIDTH_STATUS);
 	if (style != TERM_PLAIN)
 		term_style(t, out, TERM_PLAIN);
-	add_last_column(&text, row);
+	trace_table_says(&text, row);
 	if (t->tty)
 		term_add_cut(t, out, buf_str(&text),
 			     t->columns > used + 10 ? t->columns - used : 10);

@@ -11,4 +11,8 @@ void trace_table_head(const struct term *t, struct buf *out);
 void trace_table_row(const struct term *t, const struct trace_row *row, bool packets,
 		     struct buf *out);
 
+/* Two of its columns, for other shapes: how it ended, also as told later; what came of it. */
+void trace_table_status(struct buf *out, const struct trace_row *row);
+void trace_table_says(struct buf *out, const struct trace_row *row);
+
 #endif

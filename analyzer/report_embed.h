@@ -1,0 +1,16 @@
+/*
+ * A trace that may be given away: the same transactions, written anew without what memory held (a
+ * program is somebody's property), without what left the target by SWO, and without descriptors and
+ * serial numbers. Statuses, registers, addresses, sizes and times stay.
+ */
+#ifndef SWDOCTOR_REPORT_EMBED_H
+#define SWDOCTOR_REPORT_EMBED_H
+
+#include "probe/base/buf.h"
+#include "probe/base/err.h"
+
+/* Reads the capture on fd from its beginning; the bytes of a pcapng file are added to out. `probe`
+ * counts from 1; 0: the first one. ERR_LIMIT: it would be longer than max_bytes. */
+int report_embed(int fd, unsigned probe, size_t max_bytes, struct buf *out, struct err *e);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * One HTML file about a log or a trace: verdict and first action on top, then hops, findings with
+ * evidence that is linked both ways with the lines or transactions it rests on, wires, charts,
+ * transactions, registers, environment, and the trace itself to download.
+ *
+ * Nothing is loaded from outside; the page's policy allows only the style and the script that are
+ * named by their hashes. All text is redacted (unless that is off) and escaped on its way in.
+ */
+#ifndef SWDOCTOR_REPORT_HTML_H
+#define SWDOCTOR_REPORT_HTML_H
+
+#include "analyzer/report_html_rows.h"
+#include "analyzer/report_input.h"
+#include "analyzer/wire_map.h"
+
+/* `rows` were gathered while `in` was read. `connector` may be NULL: by the probe. */
+int report_html(struct report_input *in, const struct html_rows *rows,
+		const struct connector *connector, struct buf *out, struct err *e);
+
+/* ---- what the report_html_*.c files share ---- */
+
+struct html_page {
+	struct report_input *in;
+	const struct html_rows *rows;
+	const struct connector *connector;
+	struct buf *out;
+};
+
+/* Text of the input: redacted, escaped. */
+void html_text(struct html_page *p, const char *text);
+void html_textf(struct html_page *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A link's target for the place (line or packet) of an event: "L12", "x7"; false: it is not on the
+ * page. */
+bool html_anchor(const struct html_page *p, uint64_t place, char ret[32]);
+/* "for +14 dB of target-unpowered" links back to all evidence that rests on lines from..to. */
+void html_back_links(struct html_page *p, uint64_t from, uint64_t to);
+
+void html_findings(struct html_page *p);
+void html_charts(struct html_page *p);
+void html_transactions(struct html_page *p);
+void html_registers(struct html_page *p);
+void html_log(struct html_page *p);
+void html_attempts(struct html_page *p); /* the journal: marks of a trace, or the log's attempts */
+int html_embedded_trace(struct html_page *p, struct err *e);
+
+#endif
