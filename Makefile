@@ -148,7 +148,8 @@ fuzz:
 
 # ---- installing ----
 
-DOCS := README.md LICENSE doc/rules.md doc/result.schema.json doc/list.schema.json doc/trace.schema.json doc/flash.schema.json
+DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/result.schema.json doc/list.schema.json \
+	doc/trace.schema.json doc/flash.schema.json
 
 .PHONY: install uninstall clean
 install: all

@@ -55,6 +55,7 @@ struct bench {
 	uint8_t configuration;
 	bool halted_in, halted_out;
 	struct fault_run run[SCENARIO_FAULTS_MAX];
+	unsigned begun[FLASH_JOB_KINDS]; /* of the flash, at the last command */
 	uint64_t transfers;
 };
 

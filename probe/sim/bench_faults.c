@@ -4,7 +4,17 @@
  */
 #include "probe/sim/bench.h"
 
+#include <string.h>
+
 #define NRST_PULSE_NS (2 * NS_PER_MS)
+
+/* In work now, or begun since the last command: one is over sooner than the next command comes. */
+static bool does(const struct bench *b, enum flash_job_kind kind)
+{
+	const struct flash *f = &b->chip.flash;
+
+	return f->job[0].kind == kind || f->job[1].kind == kind || f->begun[kind] != b->begun[kind];
+}
 
 static bool holds(const struct bench *b, enum fault_when when)
 {
@@ -12,11 +22,9 @@ static bool holds(const struct bench *b, enum fault_when when)
 	case FAULT_ANY:
 		return true;
 	case FAULT_ERASING:
-		return b->chip.flash.job[0].kind == FLASH_JOB_ERASE ||
-		       b->chip.flash.job[1].kind == FLASH_JOB_ERASE;
+		return does(b, FLASH_JOB_ERASE);
 	case FAULT_PROGRAMMING:
-		return b->chip.flash.job[0].kind == FLASH_JOB_PROGRAM ||
-		       b->chip.flash.job[1].kind == FLASH_JOB_PROGRAM;
+		return does(b, FLASH_JOB_PROGRAM);
 	case FAULT_RUNNING:
 		return core_executes(&b->chip.core);
 	case FAULT_HALTED:
@@ -180,6 +188,7 @@ void bench_faults_command(struct bench *b)
 		if (b->run[i].active && b->s.fault[i].kind == FAULT_STATUS)
 			b->fw.forced_status = (uint8_t)b->s.fault[i].status;
 	}
+	memcpy(b->begun, b->chip.flash.begun, sizeof(b->begun));
 }
 
 /* Faults that are there from the beginning. */

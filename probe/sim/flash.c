@@ -49,6 +49,7 @@ void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_
 	struct flash_job *job = &f->job[bank];
 
 	assert(job->kind == FLASH_JOB_NONE && len <= f->size);
+	f->begun[kind]++;
 	*job = (struct flash_job){ .kind = kind, .off = off, .len = len, .start_ns = f->now_ns };
 	job->end_ns = f->now_ns + (uint64_t)(us * f->slowness * (double)NS_PER_US);
 	if (data)

@@ -19,7 +19,13 @@
 #define FLASH_BANKS	   2
 #define FLASH_GRANULE_MAX  128
 
-enum flash_job_kind { FLASH_JOB_NONE, FLASH_JOB_PROGRAM, FLASH_JOB_ERASE, FLASH_JOB_OPTIONS };
+enum flash_job_kind {
+	FLASH_JOB_NONE,
+	FLASH_JOB_PROGRAM,
+	FLASH_JOB_ERASE,
+	FLASH_JOB_OPTIONS,
+	FLASH_JOB_KINDS
+};
 
 struct flash_job {
 	enum flash_job_kind kind;
@@ -88,7 +94,8 @@ struct flash {
 	uint32_t option_cells[FLASH_OPTION_WORDS], option_force[FLASH_OPTION_WORDS];
 	struct flash_gather gather[FLASH_BANKS];
 	struct flash_job job[FLASH_BANKS];
-	unsigned key_step[3]; /* of the locks: keys seen, or FLASH_KEY_DEAD */
+	unsigned begun[FLASH_JOB_KINDS]; /* operations of each kind, ever */
+	unsigned key_step[3];		 /* of the locks: keys seen, or FLASH_KEY_DEAD */
 	uint64_t now_ns;
 	unsigned supply_mv;		 /* kept up to date by whoever owns the supply */
 	double slowness;		 /* 1: typical silicon */

@@ -142,6 +142,16 @@ static const char *plugin_scenario(size_t n)
 
 /* ---- the USB device ---- */
 
+static const char *plugin_probe(struct sim_bench *s)
+{
+	return s->s.probe->name;
+}
+
+static const char *plugin_chip(struct sim_bench *s)
+{
+	return s->s.chip->name;
+}
+
 static void plugin_device(struct sim_bench *s, struct sim_device *ret)
 {
 	const struct probe_row *row = &s->b.timed;
@@ -277,6 +287,8 @@ __attribute__((visibility("default"))) const struct sim_plugin swdoctor_sim_plug
 	.open = plugin_open,
 	.close = plugin_close,
 	.scenario = plugin_scenario,
+	.probe = plugin_probe,
+	.chip = plugin_chip,
 	.device = plugin_device,
 	.transfer = plugin_transfer,
 	.clear_halt = plugin_clear_halt,

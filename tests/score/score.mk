@@ -10,3 +10,8 @@ score-misses: $O/swdoctor
 
 generalise: $O/swdoctor
 	python3 tests/score/generalise.py $O/swdoctor $(CORPUS) rules
+
+# Every scenario of the virtual bench with real OpenOCD and st-flash.
+.PHONY: score-scenarios
+score-scenarios: all
+	@python3 tests/score/scenarios.py $O/swdoctor

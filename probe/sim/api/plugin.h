@@ -16,7 +16,7 @@
 #include "probe/base/err.h"
 
 #define SIM_PLUGIN_SYMBOL  "swdoctor_sim_plugin"
-#define SIM_PLUGIN_VERSION 1 /* counts changes of this file */
+#define SIM_PLUGIN_VERSION 2 /* counts changes of this file */
 
 struct sim_bench;
 
@@ -70,6 +70,9 @@ struct sim_plugin {
 	/* The nth scenario that is compiled in; NULL after the last. */
 	const char *(*scenario)(size_t n);
 
+	/* As scenarios call them: "v2-1", "F405". */
+	const char *(*probe)(struct sim_bench *b);
+	const char *(*chip)(struct sim_bench *b);
 	void (*device)(struct sim_bench *b, struct sim_device *ret);
 	enum sim_result (*transfer)(struct sim_bench *b, struct sim_transfer *t);
 	void (*clear_halt)(struct sim_bench *b, uint8_t endpoint);
