@@ -1,12 +1,13 @@
 """Does the score hold beyond the logs that the rules were written with?
 
-Three questions, each answered on tests/corpus:
+Four questions, each answered on tests/corpus:
   perturbed  every log once more with other numbers, another version, lines lost, mixed, wrapped (perturb.py)
   halves     the discussions split in two halves; everything that fires in no log of one half (patterns and
              evidence) is taken out of the rules, as if it had not been written, and the other half is scored
+  weighed    the same halves; all evidence is weighed anew by the cases of one half (weigh.py), the other half is scored
   once       every pattern and evidence line that fires in one discussion only is taken out
 
-usage: generalise.py PROGRAM CORPUS RULES_DIR [perturbed|halves|once ...] [--fair-at-least SHARE]
+usage: generalise.py PROGRAM CORPUS RULES_DIR [perturbed|halves|weighed|once ...] [--fair-at-least SHARE]
 """
 import argparse
 import copy
@@ -19,6 +20,7 @@ import yaml
 
 import corpus
 import perturb
+import weigh
 
 SEED = 1
 
@@ -47,6 +49,23 @@ def fired(cases, answers):
     return threads
 
 
+def write(folder, path, doc):
+    target = os.path.join(folder, path)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "w", encoding="utf-8") as f:
+        yaml.dump(doc, f, default_flow_style=False, allow_unicode=True, width=1000)
+
+
+def weighed(files, weights, folder):
+    """Write the rules with all evidence weighed anew."""
+    for path, doc in files.items():
+        if "causes" in doc:
+            doc = copy.deepcopy(doc)
+            for cause, body in doc["causes"].items():
+                body["evidence"] = [weights.weigh(cause, line) for line in body["evidence"]]
+            write(folder, path, doc)
+
+
 def reduced(files, keep, folder):
     """Write the rules with only the patterns and evidence for which keep(key) holds; the rest is as shipped."""
     left_out = 0
@@ -62,10 +81,7 @@ def reduced(files, keep, folder):
                     if "says" not in e or keep((cause, e["says"])) or ("else-says" in e and keep((cause, e["else-says"])))]
             left_out += len(body["evidence"]) - len(kept)
             body["evidence"] = kept
-        target = os.path.join(folder, path)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open(target, "w", encoding="utf-8") as f:
-            yaml.dump(doc, f, default_flow_style=False, allow_unicode=True, width=1000)
+        write(folder, path, doc)
     return left_out
 
 
@@ -86,12 +102,12 @@ def main():
     parser.add_argument("program")
     parser.add_argument("corpus")
     parser.add_argument("rules")
-    parser.add_argument("wanted", nargs="*", metavar="perturbed|halves|once")
+    parser.add_argument("wanted", nargs="*", metavar="perturbed|halves|weighed|once")
     parser.add_argument("--fair-at-least", type=float, default=0.0, metavar="SHARE",
                         help="exit with 1 when a perturbed corpus scores lower")
     args = parser.parse_args()
     program, folder, rules_dir = args.program, args.corpus, args.rules
-    wanted = args.wanted or ["perturbed", "halves", "once"]
+    wanted = args.wanted or ["perturbed", "halves", "weighed", "once"]
     cases = corpus.load(folder)
     answers = corpus.ask(program, [c.path for c in cases])
     files = shipped(rules_dir)
@@ -103,16 +119,21 @@ def main():
             print(f"{'perturbed: ' + kind:24} {score.line()}")
             if score.fair < args.fair_at_least:
                 sys.exit(f"generalise: {kind}: fair is {score.fair:.3f}, the bound is {args.fair_at_least}")
-    if "halves" in wanted:
-        half = {c.name: hashlib.sha256(c.thread.encode()).digest()[0] % 2 for c in cases}
-        for one in (0, 1):
-            mine = [(c, a) for c, a in zip(cases, answers) if half[c.name] == one]
+    half = {c.name: hashlib.sha256(c.thread.encode()).digest()[0] % 2 for c in cases}
+    for one in (0, 1):
+        mine = [(c, a) for c, a in zip(cases, answers) if half[c.name] == one]
+        others = [c for c in cases if half[c.name] != one]
+        if "halves" in wanted:
             known = fired([c for c, _ in mine], [a for _, a in mine])
-            others = [c for c in cases if half[c.name] != one]
             with tempfile.TemporaryDirectory() as d:
-                n = reduced(files, lambda key: key in known, d)
+                n = reduced(files, lambda key, known=known: key in known, d)
                 score = corpus.Score(others, corpus.ask(program, [c.path for c in others], d))
             print(f"{'half %d without %d lines' % (1 - one, n):24} {score.line()}")
+        if "weighed" in wanted:
+            with tempfile.TemporaryDirectory() as d:
+                weighed(files, weigh.Weights([c for c, _ in mine], [a for _, a in mine]), d)
+                score = corpus.Score(others, corpus.ask(program, [c.path for c in others], d))
+            print(f"{'half %d by weights of %d' % (1 - one, one):24} {score.line()}")
     if "once" in wanted:
         threads = fired(cases, answers)
         with tempfile.TemporaryDirectory() as d:
