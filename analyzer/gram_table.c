@@ -118,7 +118,8 @@ static void build(struct gram_table *t)
 			continue;
 		from = choose(t, l);
 		for (uint32_t w = from; w < from + t->grid; w++)
-			all[t->n++] = (struct gram_entry){ window(t, l, w), i, w };
+			all[t->n++] = (struct gram_entry){ window(t, l, w), i, w, l->len,
+							   gram_tail_at(l->text + l->len - 4) };
 	}
 	mark_all(t, all);
 	fill_buckets(t, all);

@@ -25,6 +25,8 @@ struct gram_entry {
 	uint64_t gram;
 	uint32_t literal;
 	uint32_t offset; /* where in the literal it begins */
+	uint32_t len;	 /* of the literal */
+	uint32_t tail;	 /* its last four bytes, folded: many literals begin alike */
 };
 
 struct gram_table {
@@ -63,6 +65,12 @@ static inline uint64_t gram_table_may_hold(const struct gram_table *t, uint64_t 
 
 /* The entries in the bucket of a gram, at most: others may be among them. Returns their number. */
 size_t gram_table_find(const struct gram_table *t, uint64_t gram, const struct gram_entry **ret);
+
+/* Four bytes, folded as grams are. */
+static inline uint32_t gram_tail_at(const char *text)
+{
+	return get_le32((const uint8_t *)text) | (uint32_t)GRAM_FOLD;
+}
 
 /* The gram that begins here, folded; 8 bytes must be readable. */
 static inline uint64_t gram_at(const char *text, unsigned gram_bytes)

@@ -114,6 +114,17 @@ static void try_pattern(struct line_reader *r, uint32_t pattern, const char *lin
 		r->found[(*n)++].pattern = pattern;
 }
 
+/* A line that a pattern of its own knows is not read by the general ones, too. */
+static size_t drop_fallbacks(struct line_reader *r, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!rules_pattern(r->m->rules, r->found[i].pattern)->fallback)
+			r->found[kept++] = r->found[i];
+	return kept ? kept : n;
+}
+
 /* Which patterns match, and what they give, into r->read: those of the hits (no list: all). */
 static void find_patterns(struct line_reader *r, const char *line, size_t len,
 			  const struct hit *hits, size_t n_hits)
@@ -130,6 +141,7 @@ static void find_patterns(struct line_reader *r, const char *line, size_t len,
 	}
 	for (size_t i = 0; !hits && i < rules_patterns(r->m->rules); i++)
 		try_pattern(r, (uint32_t)i, line, len, &n);
+	n = drop_fallbacks(r, n);
 	qsort(r->found, n, sizeof(*r->found), by_place);
 	for (size_t i = 0; i < n; i++)
 		read_found(r, &r->found[i], line, len);

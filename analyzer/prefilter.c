@@ -67,12 +67,16 @@ static void look_closer(const struct scan *s, const struct gram_table *t, size_t
 		return;
 	for (size_t n = gram_table_find(t, gram, &e); n; n--, e++) {
 		const struct literal *l = &t->literals->at[e->literal];
+		const char *from;
 
-		if (e->gram != gram || e->offset > at || l->len > s->len - (at - e->offset) ||
-		    !literal_same(s->text + at - e->offset, l->text, l->len, l->nocase))
+		if (e->gram != gram || e->offset > at || e->len > s->len - (at - e->offset))
+			continue;
+		from = s->text + at - e->offset;
+		if (e->tail != gram_tail_at(from + e->len - 4) ||
+		    !literal_same(from, l->text, l->len, l->nocase))
 			continue;
 		found = true;
-		s->hit(s->user, e->literal, at - e->offset + l->len);
+		s->hit(s->user, e->literal, at - e->offset + e->len);
 	}
 	s->p->wasted += !found;
 }

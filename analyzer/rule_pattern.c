@@ -21,6 +21,7 @@ static const struct key_row rows[] = {
 	{ "tells", take_node, offsetof(struct pattern_keys, tells), false },
 	{ "not-text", take_text, offsetof(struct pattern_keys, p.not_text), false },
 	{ "nocase", take_bool, offsetof(struct pattern_keys, p.nocase), false },
+	{ "fallback", take_bool, offsetof(struct pattern_keys, p.fallback), false },
 	{ "since", take_text, offsetof(struct pattern_keys, p.since), false },
 	{ "until", take_text, offsetof(struct pattern_keys, p.until), false },
 	{ "example", take_node, offsetof(struct pattern_keys, example), false },

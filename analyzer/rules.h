@@ -68,6 +68,7 @@ struct pattern {
 	size_t n_texts;	      /* at least 1 */
 	const char *not_text; /* or NULL */
 	bool nocase;
+	bool fallback;		   /* counts only on lines that no other pattern matches */
 	const char *regex;	   /* or NULL: the literal alone matches */
 	const char *since, *until; /* or NULL */
 	int tells;

@@ -3,7 +3,8 @@
 Four questions, each answered on tests/corpus:
   perturbed  every log once more with other numbers, another version, lines lost, mixed, wrapped (perturb.py)
   halves     the discussions split in two halves; everything that fires in no log of one half (patterns and
-             evidence) is taken out of the rules, as if it had not been written, and the other half is scored
+             evidence) is taken out of the rules, as if it had not been written, and the other half is scored;
+             patterns marked `fallback` stay, since they were written from no log
   weighed    the same halves; all evidence is weighed anew by the cases of one half (weigh.py), the other half is scored
   once       every pattern and evidence line that fires in one discussion only is taken out
 
@@ -72,7 +73,7 @@ def reduced(files, keep, folder):
     for path, doc in files.items():
         doc = copy.deepcopy(doc)
         if "patterns" in doc:
-            gone = [k for k in doc["patterns"] if not keep(k)]
+            gone = [k for k, p in doc["patterns"].items() if not keep(k) and "fallback" not in p]
             left_out += len(gone)
             for k in gone:
                 del doc["patterns"][k]

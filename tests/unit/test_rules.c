@@ -324,6 +324,7 @@ static void a_pattern_is_loaded_whole(void **state)
 	struct rules *r = rules_of(
 		"schema: 1\ntool: st-flash\npatterns:\n"
 		"  p:\n    text: [one text, two text]\n    not-text: three\n    nocase: true\n"
+		"    fallback: true\n"
 		"    regex: '(\\d+) of (\\S+)'\n    since: \"1.5\"\n    until: \"1.10\"\n    "
 		"tells: 7\n"
 		"    gives:\n"
@@ -342,6 +343,7 @@ static void a_pattern_is_loaded_whole(void **state)
 	assert_string_equal(p->texts[1], "two text");
 	assert_string_equal(p->not_text, "three");
 	assert_true(p->nocase);
+	assert_true(p->fallback);
 	assert_string_equal(p->since, "1.5");
 	assert_string_equal(p->until, "1.10");
 	assert_int_equal(p->tells, 7);
