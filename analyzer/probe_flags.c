@@ -174,10 +174,6 @@ static int open_probe(const struct cli_args *args, const char *words, const char
 	if (rc)
 		return rc;
 	s->clock = s->probe.clock;
-	if (s->clock != &clock_real) {
-		deadline_init(&s->run, s->clock, NULL, "the run", (unsigned)run_s * 1000);
-		s->run.stop = &stop_signal;
-	}
 	return 0;
 }
 
@@ -186,14 +182,13 @@ static int open_target(const char *why, struct probe_session *s, struct err *e)
 	struct stlink *stlink = &s->probe.stlink;
 	int rc;
 
-	stlink->deadline = &s->run;
 	transport_mark(s->probe.t, why);
 	rc = stlink_open(stlink, e);
 	if (rc)
 		return rc;
 	target_stlink_init(&s->stlink_target, stlink, 0, s->link, s->khz);
 	s->target = &s->stlink_target.t;
-	s->target->deadline = &s->run;
+	s->target->deadline = &s->probe.limit;
 	return 0;
 }
 
@@ -258,7 +253,7 @@ static int leave_in_order(struct probe_session *s, struct err *e)
 	int rc;
 
 	/* The time of the run is over, or the user wants an end: this is still to be done. */
-	deadline_init(&s->run, s->clock, NULL, "leaving the probe in order", LEAVE_MS);
+	probe_grant(&s->probe, "leaving the probe in order", LEAVE_MS);
 	rc = stlink_close(stlink, e);
 	if (!helps_to_reopen(rc))
 		return rc;

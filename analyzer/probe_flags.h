@@ -41,7 +41,7 @@ struct probe_session {
 	bool connect_auto; /* connect is then TARGET_CONNECT_NORMAL, to begin with */
 
 	/* What is open. */
-	struct deadline run; /* on the probe's clock */
+	struct deadline run; /* the user's; what counts is probe.limit, on the probe's clock */
 	struct probe probe;
 	const struct clock *clock; /* the probe's: virtual on the bench and in a replay */
 	struct target_stlink stlink_target;

@@ -1,6 +1,7 @@
 /*
- * The core of a Cortex-M through a target: state, halting, running, resets, vector catch, why it
- * was reset. Each wait has a limit of its own besides the target's deadline.
+ * The core of a Cortex-M (Arm DDI 0403 and DDI 0419) through a target: state, halting, running,
+ * resets, vector catch, why it was reset. Each wait has a limit of its own besides the target's
+ * deadline.
  *
  * Reading DHCSR clears two of its bits (was reset, has executed): cortexm_read_state is the only
  * reader here and hands them on.

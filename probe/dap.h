@@ -1,7 +1,7 @@
 /*
- * The debug port and its access ports (ADIv5), through an ST-LINK: identity, power, error flags,
- * and memory by single register accesses, which shows where a block access fails. Nothing is
- * repeated but what stlink.h repeats.
+ * The debug port and its access ports (Arm IHI 0031, ADIv5), through an ST-LINK: identity, power,
+ * error flags, and memory by single register accesses, which shows where a block access fails.
+ * Nothing is repeated but what stlink.h repeats.
  */
 #ifndef SWDOCTOR_DAP_H
 #define SWDOCTOR_DAP_H
@@ -36,7 +36,8 @@ struct dap_ap {
 	uint32_t csw, cfg, base;
 };
 
-/* As pyOCD's search: ports are numbered from 0, three missing ones in a row end it. */
+/* Memory access ports are open afterwards. As pyOCD's search: ports are numbered from 0, three
+ * missing ones in a row end it. */
 #define DAP_APS_MAX 8 /* more is more than a V3 can keep open */
 int dap_scan(struct stlink *s, struct dap_ap ret[DAP_APS_MAX], size_t *ret_n, struct err *e);
 

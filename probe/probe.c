@@ -13,6 +13,7 @@
 #include "probe/transport_replay.h"
 
 #define LOOK_AGAIN_US 100000
+#define LIMIT_MAX_MS  (1u << 30)
 
 void probe_lock_name(const struct usb_device *dev, char out[PROBE_LOCK_NAME_MAX])
 {
@@ -86,7 +87,7 @@ static int open_usb(const struct probe_options *o, const struct probe_words *w, 
 		    struct err *e)
 {
 	const struct transport_usb_config cfg = {
-		.clock = o->clock, .run = o->run, .note = note, .note_user = p
+		.clock = o->clock, .run = &p->limit, .note = note, .note_user = p
 	};
 	char name[PROBE_LOCK_NAME_MAX];
 	int rc = choose(o, w, &p->entry, e);
@@ -119,6 +120,7 @@ static int open_replay(const char *path, struct probe *p, struct err *e)
 	if (rc)
 		return err_prefix(e, rc, "%s", path);
 	p->clock = transport_replay_clock(p->t);
+	probe_move_limit(p);
 	return 0;
 }
 
@@ -200,12 +202,31 @@ static int wrap_in_trace(const struct probe_options *o, struct probe *p, struct 
 	return rc;
 }
 
+/* What is left of it, on the probe's own clock. */
+void probe_move_limit(struct probe *p)
+{
+	const struct deadline *run = p->limit.outer;
+	unsigned left = deadline_cap_ms(run, LIMIT_MAX_MS);
+
+	if (!run)
+		return;
+	deadline_init(&p->limit, p->clock, NULL, run->what, left ? left : 1);
+	for (; run && !p->limit.stop; run = run->outer)
+		p->limit.stop = run->stop;
+}
+
+void probe_grant(struct probe *p, const char *what, unsigned ms)
+{
+	deadline_init(&p->limit, p->clock, NULL, what, ms);
+}
+
 int probe_open(const struct probe_options *o, struct probe *ret, struct err *e)
 {
 	struct probe_words w;
 	int rc = probe_words_parse(o->words ? o->words : "usb", &w, e);
 
-	*ret = (struct probe){ .clock = o->clock, .run = o->run, .lock = LOCK_NONE };
+	*ret = (struct probe){ .clock = o->clock, .lock = LOCK_NONE };
+	deadline_init(&ret->limit, o->clock, o->run, "the run", 0);
 	buf_init(&ret->trace_path);
 	if (!rc) {
 		switch (w.kind) {
@@ -229,7 +250,7 @@ int probe_open(const struct probe_options *o, struct probe *ret, struct err *e)
 		return rc;
 	}
 	stlink_init(&ret->stlink, ret->t, ret->clock);
-	ret->stlink.deadline = ret->run;
+	ret->stlink.deadline = &ret->limit;
 	return 0;
 }
 

@@ -70,9 +70,7 @@ struct probe_options {
 struct probe {
 	struct transport *t;	   /* the outermost */
 	const struct clock *clock; /* the recording's in a replay, the bench's on the bench */
-	/* The options' limit, on this clock where that is the bench's. NULL: there is none. */
-	const struct deadline *run;
-	struct deadline run_here; /* what run points to on the bench */
+	struct deadline limit; /* of all that is done with it: the options' run, on this clock */
 	struct lock lock;
 	bool is_usb;
 	struct usb_entry entry;	  /* if is_usb or on the bench */
@@ -85,6 +83,11 @@ struct probe {
 
 /* What is already open is closed on failure. *ret must stay where it is until it is closed. */
 int probe_open(const struct probe_options *o, struct probe *ret, struct err *e);
+/*
+ * From now on everything has this long, whatever limit there was before and whether or not the user
+ * wants an end: for leaving the probe in order.
+ */
+void probe_grant(struct probe *p, const char *what, unsigned ms);
 /* Closes the transport and drops the lock; leave the probe in order first: stlink_close. */
 void probe_close(struct probe *p);
 

@@ -7,8 +7,6 @@
 #include "probe/sim_plugin.h"
 #include "probe/transport_sim.h"
 
-#define LIMIT_MAX_MS (1u << 30)
-
 static void note(void *user, const char *text)
 {
 	struct probe *p = user;
@@ -54,19 +52,6 @@ static int get_bench(const struct probe_options *o, const char *words, struct pr
 	return rc ? err_prefix(e, rc, "sim:%s", words) : 0;
 }
 
-/* The caller's limit, on the bench's clock from now on. */
-static void take_run(const struct probe_options *o, struct probe *p)
-{
-	unsigned left = deadline_cap_ms(o->run, LIMIT_MAX_MS);
-
-	if (!o->run)
-		return;
-	deadline_init(&p->run_here, p->clock, NULL, o->run->what, left ? left : 1);
-	for (const struct deadline *at = o->run; at && !p->run_here.stop; at = at->outer)
-		p->run_here.stop = at->stop;
-	p->run = &p->run_here;
-}
-
 int probe_sim_open(const struct probe_options *o, const char *words, struct probe *p, struct err *e)
 {
 	const struct transport_sim_config cfg = { .note = note, .note_user = p };
@@ -79,8 +64,8 @@ int probe_sim_open(const struct probe_options *o, const char *words, struct prob
 	if (rc)
 		return rc;
 	p->clock = transport_sim_clock(p->t);
-	take_run(o, p);
-	transport_sim_set_run(p->t, p->run);
+	probe_move_limit(p);
+	transport_sim_set_run(p->t, &p->limit);
 	return 0;
 }
 

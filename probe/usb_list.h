@@ -38,6 +38,8 @@ struct usb_list {
 	size_t n;
 };
 
+/* The list is the caller's, done with usb_list_done. ERR_USB, ERR_NO_MEMORY: libusb could not look
+ * around. */
 int usb_list_read(const struct usb_roots *roots, struct usb_list *ret, struct err *e);
 void usb_list_done(struct usb_list *list);
 

@@ -12,7 +12,7 @@
 
 #include "analyzer/probe_flags.h"
 #include "analyzer/result.h"
-#include "probe/cortexm.h"
+#include "probe/coresight_regs.h"
 #include "tests/usb/mock_usb.h"
 
 static const struct cli_command command = { .name = "try",
@@ -288,6 +288,26 @@ static void a_recording_is_opened_by_the_same_flags_on_its_own_time(void **state
 		fail_msg("heard only %s", b->said);
 }
 
+static void the_bench_is_opened_by_the_same_flags_on_its_own_time(void **state)
+{
+	struct bench *b = *state;
+	uint32_t cpuid;
+	int rc = opened(b, "--probe sim:healthy-f405-v2 --connect under-reset --timeout 30");
+
+	if (rc == ERR_NOT_FOUND) /* built without it */
+		skip();
+	if (rc)
+		fail_msg("%s", b->e.text);
+	assert_connected(b);
+	assert_int_equal(target_read32(b->s.target, CORESIGHT_CPUID, &cpuid, &b->e), 0);
+	assert_int_equal(cpuid, 0x410fc241);
+	clock_sleep_us(b->s.clock, 40000000); /* takes no time, and ends the run */
+	assert_int_equal(target_read32(b->s.target, CORESIGHT_CPUID, &cpuid, &b->e), ERR_DEADLINE);
+	assert_int_equal(probe_session_close(&b->s, &b->e), 0);
+	if (!ends_in_order(b))
+		fail_msg("the last commands were %s", b->said);
+}
+
 static void faults_go_under_the_session(void **state)
 {
 	struct bench *b = *state;
@@ -313,6 +333,7 @@ int main(int argc, char **argv)
 		T(a_deadline_ends_it_and_the_probe_is_left_in_order),
 		T(a_probe_that_cannot_be_left_is_opened_again_for_it),
 		T(a_recording_is_opened_by_the_same_flags_on_its_own_time),
+		T(the_bench_is_opened_by_the_same_flags_on_its_own_time),
 		T(faults_go_under_the_session),
 		T(a_signal_ends_it_and_the_probe_is_left_in_order), /* the last: it stays so */
 	};
