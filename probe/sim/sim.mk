@@ -56,13 +56,6 @@ $(SIM_DIR)/sim.so: $O/probe/sim/plugin.o $O/sim.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) -shared -o $@ $^ $(SIM_LDLIBS)
 
-.PHONY: install-sim
-install-sim: all
-	install -D -m 755 $(SIM) $(DESTDIR)$(PREFIX)/lib/swdoctor/swdoctor-sim
-	install -D -m 644 $(SIM_DIR)/sim.so $(DESTDIR)$(PREFIX)/lib/swdoctor/sim.so
-	install -d $(DESTDIR)$(PREFIX)/lib/swdoctor/sim
-	install -m 644 $(SIM_LIBS) $(DESTDIR)$(PREFIX)/lib/swdoctor/sim
-
 # Unit tests of the bench see nothing but the bench.
 $O/tests/test_sim_%: $O/tests/unit/test_sim_%.o $O/sim.a
 	@mkdir -p $(@D)
@@ -84,7 +77,8 @@ sim-parallel: all
 ifeq ($(SIM_HAVE),1)
 install: install-sim
 endif
-install-sim: $(SIM) $(SIM_LIBS)
+install-sim: $(SIM) $(SIM_DIR)/sim.so $(SIM_LIBS)
 	install -D -m 755 $(SIM) $(DESTDIR)$(PREFIX)/lib/swdoctor/swdoctor-sim
+	install -m 644 $(SIM_DIR)/sim.so $(DESTDIR)$(PREFIX)/lib/swdoctor/sim.so
 	install -d $(DESTDIR)$(PREFIX)/lib/swdoctor/sim
 	install -m 644 $(SIM_LIBS) $(DESTDIR)$(PREFIX)/lib/swdoctor/sim
