@@ -149,7 +149,7 @@ fuzz:
 # ---- installing ----
 
 DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/result.schema.json doc/list.schema.json \
-	doc/trace.schema.json doc/flash.schema.json
+	doc/trace.schema.json doc/flash.schema.json doc/events.schema.json
 
 .PHONY: install uninstall clean
 install: all

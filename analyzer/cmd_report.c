@@ -1,16 +1,13 @@
 /* `swdoctor report`: what went wrong, written for whoever is to help. */
 #include "analyzer/commands.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/decode.h"
 #include "analyzer/output.h"
-#include "analyzer/report_html.h"
-#include "analyzer/report_input.h"
-#include "analyzer/report_md.h"
-#include "analyzer/report_wiring.h"
+#include "analyzer/report_write.h"
 #include "analyzer/result.h"
-#include "analyzer/rule_template.h"
 #include "probe/trace_ring.h"
 
 static const struct cli_option options[] = {
@@ -25,13 +22,16 @@ static const struct cli_option options[] = {
 	  .help = "write FILE instead of standard output; its ending chooses the format" },
 	{ .name = "format",
 	  .arg = "FORMAT",
-	  .choices = "md|html|svg",
+	  .choices = "md|html|svg|junit|prometheus|events",
 	  .help = "whatever FILE is called" },
 	{ .name = "last", .help = "about the newest trace that was kept" },
 	{ .name = "connector",
 	  .arg = "NAME",
 	  .help = "the probe's connector: arm-20, cortex-10, dongle-a, dongle-b, nucleo-6, "
 		  "stdc-14, tc2030" },
+	{ .name = "label",
+	  .arg = "NAME=VALUE",
+	  .help = "put this label on every sample for Prometheus (may be repeated)" },
 	{ .name = "probe", .arg = "N", .help = "of a capture only the Nth probe" },
 	{ .name = "no-redact",
 	  .help = "leave serial numbers, ids, names, folders and addresses in" },
@@ -43,80 +43,17 @@ static const struct cli_example examples[] = {
 	  "a bug report with all that OpenOCD asks for" },
 	{ "swdoctor report --for wiring flash.log", "the connector, and what to measure on it" },
 	{ "swdoctor report flash.log -o report.html", "one page with everything, for a browser" },
+	{ "swdoctor report -o results.xml logs/*.log", "for a CI server" },
 	{ "swdoctor report --last --for generic -o bug.md", "about the run that has just failed" },
 	{ 0 },
 };
 
-struct writing {
-	const struct cli_args *args;
-	struct report_input *in;
-	struct html_rows *rows;
-	const struct connector *connector; /* NULL: by the probe */
-	struct buf *out;
-};
+#define JOBS_MAX   64
+#define LABELS_MAX 16
 
-static int write_md(struct writing *w, struct err *e)
+static int choose_connector(const struct cli_args *args, struct report_wish *w, struct err *e)
 {
-	const struct rules *rules = w->in->report.rules;
-	const char *name = cli_value(w->args, "for", "generic");
-	const struct template_rule *t = template_find(rules, name);
-	const char *near;
-
-	if (t)
-		return report_md(w->in, t, w->connector, w->out, e);
-	near = names_suggest(&rules->names[NAME_TEMPLATE], name);
-	return err_set(e, ERR_USAGE, "no report is called '%.60s'%s%s%s", name,
-		       near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
-}
-
-static int write_svg(struct writing *w, struct err *e)
-{
-	const struct connector *list[3];
-	struct wire_map m;
-
-	(void)e;
-	report_wire_states(w->in->report.d, w->in->report.rules, w->in->arena, &m);
-	report_connectors(w->in, w->connector, list);
-	m.connector = list[0];
-	wire_map_svg(&m, w->out);
-	return 0;
-}
-
-static int write_html(struct writing *w, struct err *e)
-{
-	return report_html(w->in, w->rows, w->connector, w->out, e);
-}
-
-static const struct format {
-	const char *name, *ending;
-	int (*write)(struct writing *w, struct err *e);
-} formats[] = {
-	{ "md", ".md", write_md },
-	{ "html", ".html", write_html },
-	{ "svg", ".svg", write_svg },
-};
-
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t len = strlen(text), n = strlen(ending);
-
-	return len >= n && !strcmp(text + len - n, ending);
-}
-
-static const struct format *choose_format(const struct cli_args *args)
-{
-	const char *name = cli_value(args, "format", NULL);
-	const char *file = cli_value(args, "output", "");
-
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (name ? !strcmp(name, formats[i].name) : ends_with(file, formats[i].ending))
-			return &formats[i];
-	return &formats[0];
-}
-
-static int choose_connector(struct writing *w, struct err *e)
-{
-	const char *name = cli_value(w->args, "connector", NULL);
+	const char *name = cli_value(args, "connector", NULL);
 
 	w->connector = name ? connector_find(name) : NULL;
 	if (name && !w->connector)
@@ -124,28 +61,57 @@ static int choose_connector(struct writing *w, struct err *e)
 	return 0;
 }
 
-/* The input's name: an operand, or the newest trace, which is put into `path`. */
-static int choose_input(const struct cli_args *args, struct buf *path, const char **ret,
-			struct err *e)
+/* "board=nucleo-3" */
+static int take_labels(const struct cli_args *args, struct lab_label *labels, struct report_wish *w,
+		       struct err *e)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	const char *text;
+
+	w->labels = labels;
+	while ((text = cli_nth(args, "label", w->n_labels))) {
+		const char *equals = strchr(text, '=');
+		size_t len = equals ? (size_t)(equals - text) : 0;
+
+		if (w->n_labels == LABELS_MAX)
+			return err_set(e, ERR_USAGE, "more than %d labels", LABELS_MAX);
+		if (!len || strspn(text, letters) == 0 ||
+		    strspn(text,
+			   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") !=
+			    len)
+			return err_set(e, ERR_USAGE, "'%.60s' is no label: NAME=VALUE", text);
+		labels[w->n_labels++] = (struct lab_label){ text, len, equals + 1 };
+	}
+	return 0;
+}
+
+/* The newest trace, put into `path`, is the only input. */
+static int choose_last(struct buf *path, struct err *e)
 {
 	struct buf folder;
 	int rc;
 
-	if (args->n_operands && cli_count(args, "last"))
-		return err_set(e, ERR_USAGE, "either a file or --last, not both");
-	if (args->n_operands) {
-		*ret = args->operands[0];
-		return 0;
-	}
-	if (!cli_count(args, "last"))
-		return err_set(e, ERR_USAGE, "name a log or a trace, or say --last");
 	buf_init(&folder);
 	rc = trace_ring_folder(&folder, e);
 	if (!rc)
 		rc = trace_ring_newest(folder.at, path, e);
 	buf_done(&folder);
-	*ret = path->at;
 	return rc;
+}
+
+static int check_operands(const struct cli_args *args, const struct report_format *f, struct err *e)
+{
+	bool last = cli_count(args, "last");
+
+	if (args->n_operands && last)
+		return err_set(e, ERR_USAGE, "either a file or --last, not both");
+	if (!args->n_operands && !last)
+		return err_set(e, ERR_USAGE, "name a log or a trace, or say --last");
+	if (args->n_operands > 1 && !f->many)
+		return err_set(e, ERR_USAGE, "a report of this format is about one file");
+	if (args->n_operands > JOBS_MAX)
+		return err_set(e, ERR_USAGE, "more than %d files", JOBS_MAX);
+	return 0;
 }
 
 static int make_judge(const struct cli_args *args, struct judge *j, struct err *e)
@@ -164,60 +130,97 @@ static int make_judge(const struct cli_args *args, struct judge *j, struct err *
 	return rc;
 }
 
-static int write_report(const struct cli_args *args, const struct judge *j, const char *name,
-			struct err *e)
+/* Reads one input; where the format can tell of it, a failure is told there too. */
+static void read_job(struct report_job *job, const struct judge *j, const char *name, bool redact)
 {
-	struct html_rows rows;
-	struct report_input in = { .name = name, .row = html_rows_add, .row_user = &rows };
-	const char *file = cli_value(args, "output", "-");
-	struct buf out;
-	struct writing w = { .args = args, .in = &in, .rows = &rows, .out = &out };
-	int rc;
+	html_rows_init(&job->rows);
+	job->in =
+		(struct report_input){ .name = name, .row = html_rows_add, .row_user = &job->rows };
+	if (!report_input_read(&job->in, j, redact, &job->failed))
+		return;
+	err_prefix(&job->failed, (int)job->failed.code, "%s", name);
+	job->in.report =
+		(struct report){ .command = "report", .input = name, .error = &job->failed };
+}
 
-	buf_init(&out);
-	rc = choose_connector(&w, e);
+static int write_out(const struct cli_args *args, const struct buf *out, struct err *e)
+{
+	const char *file = cli_value(args, "output", "-");
+
+	if (strcmp(file, "-"))
+		return output_file(file, out, e);
+	return output_write(1, out->at, out->len, "standard output", e);
+}
+
+static int write_report(const struct cli_args *args, const struct judge *j,
+			const struct report_format *f, const char *last, struct err *e)
+{
+	struct lab_label labels[LABELS_MAX];
+	struct report_wish w = { .template_id = cli_value(args, "for", "generic"),
+				 .wall_us = clock_wall_us(&clock_real) };
+	struct err unread = { 0 };
+	struct buf out;
+	int rc = choose_connector(args, &w, e);
+
+	if (!rc)
+		rc = take_labels(args, labels, &w, e);
 	if (rc)
 		return rc;
-	html_rows_init(&rows);
-	rc = report_input_read(&in, j, !cli_count(args, "no-redact"), e);
-	if (rc)
-		err_prefix(e, rc, "%s", name);
-	else
-		rc = choose_format(args)->write(&w, e);
-	if (!rc && strcmp(file, "-"))
-		rc = output_file(file, &out, e);
-	else if (!rc)
-		rc = output_write(1, out.at, out.len, "standard output", e);
-	report_input_done(&in);
-	html_rows_done(&rows);
+	w.n_jobs = args->n_operands ? args->n_operands : 1;
+	w.jobs = calloc(w.n_jobs, sizeof(w.jobs[0]));
+	if (!w.jobs)
+		abort();
+	buf_init(&out);
+	for (size_t i = 0; i < w.n_jobs; i++) {
+		read_job(&w.jobs[i], j, args->n_operands ? args->operands[i] : last,
+			 !cli_count(args, "no-redact"));
+		if (w.jobs[i].failed.code && !unread.code)
+			unread = w.jobs[i].failed;
+	}
+	if (!unread.code || f->many)
+		rc = f->write(&w, &out, e);
+	if (!rc && (!unread.code || f->many))
+		rc = write_out(args, &out, e);
+	if (!rc && unread.code) {
+		*e = unread;
+		rc = (int)unread.code;
+	}
+	for (size_t i = 0; i < w.n_jobs; i++) {
+		report_input_done(&w.jobs[i].in);
+		html_rows_done(&w.jobs[i].rows);
+	}
+	free(w.jobs);
 	buf_done(&out);
 	return rc;
 }
 
 static int run(const struct cli_command *c, const struct cli_args *args)
 {
+	const struct report_format *f =
+		report_format_find(cli_value(args, "format", NULL), cli_value(args, "output", ""));
 	struct judge judge = { 0 };
-	struct buf path;
-	const char *name = NULL;
+	struct buf last;
 	struct err e = { 0 };
 	int rc;
 
 	(void)c;
-	buf_init(&path);
-	rc = choose_input(args, &path, &name, &e);
+	buf_init(&last);
+	rc = check_operands(args, f, &e);
+	if (!rc && cli_count(args, "last"))
+		rc = choose_last(&last, &e);
 	if (!rc)
 		rc = make_judge(args, &judge, &e);
 	if (!rc)
-		rc = write_report(args, &judge, name, &e);
+		rc = write_report(args, &judge, f, buf_str(&last), &e);
 	judge_done(&judge);
-	buf_done(&path);
+	buf_done(&last);
 	return rc ? cli_fail(args, &e) : EXIT_CODE_HEALTHY;
 }
 
 const struct cli_command cmd_report = {
 	.name = "report",
-	.operands = "[FILE|-]",
-	.max_operands = 1,
+	.operands = "[FILE...|-]",
+	.max_operands = CLI_OPERANDS_ANY,
 	.summary = "write a report about a log or a trace: for a bug tracker, for the bench",
 	.examples = examples,
 	.options = { options },
@@ -227,6 +230,12 @@ const struct cli_command cmd_report = {
 		"holds the verdict with its evidence, the lines or transactions around the first "
 		"failure, and what the project asks for; what is not known is marked to be "
 		"added.\n\n"
+		"For labs: junit (.xml) has a case for each hop, error where the lab is to blame "
+		"and "
+		"failure where the board is; prometheus (.prom) is for node_exporter's textfile "
+		"collector; events (.jsonl) has a JSON object a line. These take several files, "
+		"and "
+		"replace FILE at once.\n\n"
 		"Serial numbers, unique ids, names of users and hosts, folders and addresses are "
 		"replaced by tokens, the same token for the same thing; --no-redact leaves them "
 		"in.\n\n"

@@ -12,6 +12,7 @@
 #include "analyzer/term.h"
 #include "probe/base/buf.h"
 #include "probe/base/err.h"
+#include "probe/base/json.h"
 
 struct report_child { /* the program that `run` ran */
 	char *const *argv;
@@ -40,6 +41,8 @@ struct report_style {
 void report_text(const struct report *r, const struct report_style *style, struct buf *out);
 /* One object on one line, with its newline: as doc/result.schema.json says. */
 void report_json(const struct report *r, struct buf *out);
+/* The members of an object for one event. */
+void report_json_event(struct json *j, const struct event *ev, const struct rules *rules);
 /* How a command ends that has this to report. */
 void report_result(const struct report *r, struct result *ret);
 

@@ -32,7 +32,7 @@ void html_textf(struct html_page *p, const char *fmt, ...) __attribute__((format
 /* A link's target for the place (line or packet) of an event: "L12", "x7"; false: it is not on the
  * page. */
 bool html_anchor(const struct html_page *p, uint64_t place, char ret[32]);
-/* "for +14 dB of target-unpowered" links back to all evidence that rests on lines from..to. */
+/* "for +14 dB, CAUSE" links back to all evidence that rests on lines from..to. */
 void html_back_links(struct html_page *p, uint64_t from, uint64_t to);
 
 void html_findings(struct html_page *p);

@@ -213,7 +213,7 @@ static int read_rows(struct report_input *in, struct err *e)
 static void fill_report(struct report_input *in)
 {
 	in->report = (struct report){
-		.command = "report",
+		.command = "analyze",
 		.input = in->name,
 		.d = in->analysis.d,
 		.events = in->analysis.events,

@@ -180,26 +180,29 @@ static void add_event_field(struct json *j, const struct event_field *f,
 		json_put_int(j, f->name, v->num);
 }
 
+void report_json_event(struct json *j, const struct event *ev, const struct rules *rules)
+{
+	const struct event_kind_row *kind = &event_kind_rows[ev->kind];
+
+	json_put_str(j, "event", kind->name);
+	add_where(j, ev);
+	json_put_int(j, "attempt", ev->attempt);
+	json_put_str(j, "pattern",
+		     ev->pattern < 0 ? NULL : rules_pattern(rules, (size_t)ev->pattern)->id);
+	json_open_object(j, "fields");
+	for (size_t k = 0; k < EVENT_FIELDS_MAX && kind->fields[k].name; k++)
+		add_event_field(j, &kind->fields[k], &ev->v[k]);
+	json_close_object(j);
+}
+
 static void add_events(struct json *j, const struct events *events, const struct rules *rules)
 {
-	size_t i, k;
+	size_t i;
 
 	json_open_array(j, "events");
 	for (i = 0; i < events_len(events); i++) {
-		const struct event *ev = events_at(events, i);
-		const struct event_kind_row *kind = &event_kind_rows[ev->kind];
-
 		json_open_object(j, NULL);
-		json_put_str(j, "event", kind->name);
-		add_where(j, ev);
-		json_put_int(j, "attempt", ev->attempt);
-		json_put_str(j, "pattern",
-			     ev->pattern < 0 ? NULL
-					     : rules_pattern(rules, (size_t)ev->pattern)->id);
-		json_open_object(j, "fields");
-		for (k = 0; k < EVENT_FIELDS_MAX && kind->fields[k].name; k++)
-			add_event_field(j, &kind->fields[k], &ev->v[k]);
-		json_close_object(j);
+		report_json_event(j, events_at(events, i), rules);
 		json_close_object(j);
 	}
 	json_close_array(j);
