@@ -1,6 +1,7 @@
 /*
- * Chips of the F families: facts from ST's reference manuals, data sheets and device headers. Times
- * of flash are data sheet typicals, except where published sessions show others (said beside them).
+ * Chips of the F0, F1 and F3 families: facts from ST's reference manuals, data sheets and device
+ * headers. Times of flash are data sheet typicals, except where published sessions show others
+ * (said beside them).
  */
 #include "probe/sim/chip_rows.h"
 
@@ -71,141 +72,149 @@ const struct chip_row chip_f103e = {
 	F1_COMMON,
 };
 
-/* ---- F405 (RM0090, DS8626) ---- */
+/* ---- F100, value line of medium density (RM0041, DS5944) ---- */
 
-static const struct flash_row flash_f405 = {
-	.ops = &flash_f4,
-	.base = 0x08000000,
-	.regs = 0x40023c00,
-	.blocks = { { 4, 0x4000 }, { 1, 0x10000 }, { 7, 0x20000 } },
-	.erased = 0xff,
-	.program_us = 16,
-};
-
-const struct chip_row chip_f405 = {
-	.name = "F405",
-	.title = "STM32F405xG",
-	.core = &core_m4,
-	.flash = &flash_f405,
-	.clocks = &clocks_f4,
-	.flash_kib = 1024,
-	.dpidr = 0x2ba01477,
-	.jtag_idcode = 0x4ba00477,
-	.boundary_idcode = 0x06413041,
-	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0 } },
-	.tar_wrap = 4096,
-	.idcode_addr = 0xe0042000,
-	.idcode = 0x10076413,
-	.size_reg = 0x1fff7a22,
-	.uid_addr = 0x1fff7a10,
-	.ram = { { 0x20000000, 128 * 1024 }, { 0x10000000, 64 * 1024 } },
-	.system_memory = { 0x1fff0000, 0x7800 },
-	.dbgmcu_cr = 0xe0042004,
-	.freeze_iwdg = { 0xe0042008, 0x1000, 0x1000 },
-	.pins_off = { 0x40020000, 0x3c000000, 0x14000000 }, /* GPIOA_MODER: PA13, PA14 outputs */
-	.standby = { 0x40007000, 0x2, 0x2 },
-	.iwdg_base = 0x40003000,
-	.lsi_hz = 32000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x30,
-	.crc_gate_bit = 12,
-	.at_reset = { { 0x40020000, 0xa8000000 } },
-	.vdd_min_mv = 1800,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1700,
-};
-
-/* ---- F051 (RM0091, DS8668) ---- */
-
-static const struct flash_row flash_f051 = {
-	.ops = &flash_fpec_f0,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.option_base = 0x1ffff800,
-	.blocks = { { 64, 1024 } },
-	.erased = 0xff,
-	.program_us = 53.5,
-	.erase_ms = 22,
-	.mass_ms = 40,
-	.open_rdp = 0xaa,
-};
-
-const struct chip_row chip_f051 = {
-	.name = "F051",
-	.title = "STM32F051x8",
-	.core = &core_m0,
-	.flash = &flash_f051,
-	.clocks = &clocks_f0,
-	.flash_kib = 64,
-	.dpidr = 0x0bb11477,
-	.ap = { { 0x04770021, 0xe00ff003, 0x03000002, 0, 0, 0 } },
-	.tar_wrap = 1024,
-	.idcode_addr = 0x40015800,
-	.idcode = 0x20006440,
-	.size_reg = 0x1ffff7cc,
-	.uid_addr = 0x1ffff7ac,
+const struct chip_row chip_f100 = {
+	.name = "F100",
+	.title = "STM32F100xB",
+	.core = &core_m3,
+	.flash = &flash_f103,
+	.clocks = &clocks_f1,
+	.flash_kib = 128,
+	.idcode = 0x10016420,
 	.ram = { { 0x20000000, 8 * 1024 } },
-	.system_memory = { 0x1fffec00, 0xc00 },
-	.dbgmcu_gate = { 0x18, 22 },
-	.dbgmcu_cr = 0x40015804,
-	.freeze_iwdg = { 0x40015808, 0x1000, 0x1000 },
-	.pins_off = { 0x48000000, 0x3c000000, 0x14000000 },
-	.standby = { 0x40007000, 0x2, 0x2 },
-	.iwdg_base = 0x40003000,
-	.lsi_hz = 40000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x14,
-	.crc_gate_bit = 6,
-	.at_reset = { { 0x48000000, 0x28000000 } },
-	.vdd_min_mv = 2000,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1880,
+	.boundary_idcode = 0x06420041,
+	F1_COMMON,
 };
 
-/* ---- F303, xC (RM0316, DS9118) ---- */
+/* ---- F107, connectivity line (RM0008, DS5610) ---- */
 
-static const struct flash_row flash_f303 = {
-	.ops = &flash_fpec_f0,
+static const struct flash_row flash_f107 = {
+	.ops = &flash_fpec_f1,
 	.base = 0x08000000,
 	.regs = 0x40022000,
 	.option_base = 0x1ffff800,
 	.blocks = { { 128, 2048 } },
 	.erased = 0xff,
-	.program_us = 53.5,
+	.program_us = 52.5,
 	.erase_ms = 22,
 	.mass_ms = 40,
-	.open_rdp = 0xaa,
+	.open_rdp = 0xa5,
 };
+
+const struct chip_row chip_f107 = {
+	.name = "F107",
+	.title = "STM32F107xC",
+	.core = &core_m3,
+	.flash = &flash_f107,
+	.clocks = &clocks_f1,
+	.flash_kib = 256,
+	.idcode = 0x10016418,
+	.ram = { { 0x20000000, 64 * 1024 } },
+	.boundary_idcode = 0x06418041,
+	F1_COMMON,
+};
+
+/* ---- F0 (RM0091) ---- */
+
+#define F0_FLASH                                                                                   \
+	.ops = &flash_fpec_f0, .base = 0x08000000, .regs = 0x40022000, .option_base = 0x1ffff800,  \
+	.erased = 0xff, .program_us = 53.5, .erase_ms = 22, .mass_ms = 40, .open_rdp = 0xaa
+
+#define F0_COMMON                                                                                  \
+	.core = &core_m0, .clocks = &clocks_f0, .dpidr = 0x0bb11477,                               \
+	.ap = { { 0x04770021, 0xe00ff003, 0x03000002, 0, 0, 0 } }, .tar_wrap = 1024,               \
+	.idcode_addr = 0x40015800, .size_reg = 0x1ffff7cc, .uid_addr = 0x1ffff7ac,                 \
+	.dbgmcu_gate = { 0x18, 22 }, .dbgmcu_cr = 0x40015804,                                      \
+	.freeze_iwdg = { 0x40015808, 0x1000, 0x1000 },                                             \
+	.pins_off = { 0x48000000, 0x3c000000, 0x14000000 }, .standby = { 0x40007000, 0x2, 0x2 },   \
+	.iwdg_base = 0x40003000, .lsi_hz = 40000, .crc_base = 0x40023000, .crc_gate_off = 0x14,    \
+	.crc_gate_bit = 6, .at_reset = { { 0x48000000, 0x28000000 } }, .vdd_min_mv = 2000,         \
+	.vdd_max_mv = 3600, .reset_mv = 1880
+
+static const struct flash_row flash_f051 = { F0_FLASH, .blocks = { { 64, 1024 } } };
+static const struct flash_row flash_f042 = { F0_FLASH, .blocks = { { 32, 1024 } } };
+static const struct flash_row flash_f072 = { F0_FLASH, .blocks = { { 64, 2048 } } };
+static const struct flash_row flash_f091 = { F0_FLASH, .blocks = { { 128, 2048 } } };
+
+const struct chip_row chip_f051 = {
+	.name = "F051",
+	.title = "STM32F051x8",
+	.flash = &flash_f051,
+	.flash_kib = 64,
+	.idcode = 0x20006440,
+	.ram = { { 0x20000000, 8 * 1024 } },
+	.system_memory = { 0x1fffec00, 0xc00 },
+	F0_COMMON,
+};
+
+const struct chip_row chip_f042 = {
+	.name = "F042",
+	.title = "STM32F042x6",
+	.flash = &flash_f042,
+	.flash_kib = 32,
+	.idcode = 0x10006445,
+	.ram = { { 0x20000000, 6 * 1024 } },
+	.system_memory = { 0x1fffc400, 0x3400 },
+	F0_COMMON,
+};
+
+const struct chip_row chip_f072 = {
+	.name = "F072",
+	.title = "STM32F072xB",
+	.flash = &flash_f072,
+	.flash_kib = 128,
+	.idcode = 0x20016448,
+	.ram = { { 0x20000000, 16 * 1024 } },
+	.system_memory = { 0x1fffc800, 0x3000 },
+	F0_COMMON,
+};
+
+const struct chip_row chip_f091 = {
+	.name = "F091",
+	.title = "STM32F091xC",
+	.flash = &flash_f091,
+	.flash_kib = 256,
+	.idcode = 0x10006442,
+	.ram = { { 0x20000000, 32 * 1024 } },
+	.system_memory = { 0x1fffd800, 0x2000 },
+	F0_COMMON,
+};
+
+/* ---- F3 (RM0316) ---- */
+
+#define F3_COMMON                                                                                  \
+	.core = &core_m4, .clocks = &clocks_f3, .dpidr = 0x2ba01477, .jtag_idcode = 0x4ba00477,    \
+	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0 } }, .tar_wrap = 4096,               \
+	.idcode_addr = 0xe0042000, .size_reg = 0x1ffff7cc, .uid_addr = 0x1ffff7ac,                 \
+	.system_memory = { 0x1fffd800, 0x2000 }, .dbgmcu_cr = 0xe0042004,                          \
+	.freeze_iwdg = { 0xe0042008, 0x1000, 0x1000 },                                             \
+	.pins_off = { 0x48000000, 0x3c000000, 0x14000000 }, .standby = { 0x40007000, 0x2, 0x2 },   \
+	.iwdg_base = 0x40003000, .lsi_hz = 40000, .crc_base = 0x40023000, .crc_gate_off = 0x14,    \
+	.crc_gate_bit = 6, .at_reset = { { 0x48000000, 0xa8000000 } }, .vdd_min_mv = 2000,         \
+	.vdd_max_mv = 3600, .reset_mv = 1880
+
+static const struct flash_row flash_f303 = { F0_FLASH, .blocks = { { 128, 2048 } } };
+static const struct flash_row flash_f303e = { F0_FLASH, .blocks = { { 256, 2048 } } };
 
 const struct chip_row chip_f303 = {
 	.name = "F303",
 	.title = "STM32F303xC",
-	.core = &core_m4,
 	.flash = &flash_f303,
-	.clocks = &clocks_f3,
 	.flash_kib = 256,
-	.dpidr = 0x2ba01477,
-	.jtag_idcode = 0x4ba00477,
 	.boundary_idcode = 0x06422041,
-	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0 } },
-	.tar_wrap = 4096,
-	.idcode_addr = 0xe0042000,
 	.idcode = 0x10036422,
-	.size_reg = 0x1ffff7cc,
-	.uid_addr = 0x1ffff7ac,
 	.ram = { { 0x20000000, 40 * 1024 }, { 0x10000000, 8 * 1024 } },
-	.system_memory = { 0x1fffd800, 0x2000 },
-	.dbgmcu_cr = 0xe0042004,
-	.freeze_iwdg = { 0xe0042008, 0x1000, 0x1000 },
-	.pins_off = { 0x48000000, 0x3c000000, 0x14000000 },
-	.standby = { 0x40007000, 0x2, 0x2 },
-	.iwdg_base = 0x40003000,
-	.lsi_hz = 40000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x14,
-	.crc_gate_bit = 6,
-	.at_reset = { { 0x48000000, 0xa8000000 } },
-	.vdd_min_mv = 2000,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1880,
+	F3_COMMON,
+};
+
+const struct chip_row chip_f303e = {
+	.name = "F303E",
+	.title = "STM32F303xE",
+	.flash = &flash_f303e,
+	.flash_kib = 512,
+	.boundary_idcode = 0x06446041,
+	.idcode = 0x10006446,
+	.ram = { { 0x20000000, 64 * 1024 }, { 0x10000000, 16 * 1024 } },
+	F3_COMMON,
 };

@@ -1,5 +1,5 @@
 /*
- * Chips of the H7 and U5 families: facts from ST's reference manuals, data sheets and device
+ * Chips of the H7, L5 and U5 families: facts from ST's reference manuals, data sheets and device
  * headers. Times of flash are data sheet typicals, except where published sessions show others
  * (said beside them).
  */
@@ -102,6 +102,55 @@ const struct chip_row chip_u575 = {
 	.crc_gate_bit = 12,
 	.at_reset = { { 0x42020000, 0xabffffff }, { 0x4602080c, 0x00008000 } },
 	.follow = { { 0x4602080c, 18, 14 } }, /* PWR_VOSR: BOOSTEN, BOOSTRDY */
+	.vdd_min_mv = 1710,
+	.vdd_max_mv = 3600,
+	.reset_mv = 1660,
+};
+
+/* ---- L552, xE, TrustZone off, two banks (RM0438, DS12737) ---- */
+
+static const struct flash_row flash_l552 = {
+	.ops = &flash_l4,
+	.family = &flash_l4_l5,
+	.base = 0x08000000,
+	.regs = 0x40022000,
+	.blocks = { { 256, 2048 } },
+	.erased = 0xff,
+	.granule = 8,
+	.program_us = 81.7,
+	.erase_ms = 22.02,
+	.mass_ms = 22.13,
+};
+
+const struct chip_row chip_l552 = {
+	.name = "L552",
+	.title = "STM32L552xE",
+	.core = &core_m33,
+	.flash = &flash_l552,
+	.clocks = &clocks_l4,
+	.flash_kib = 512,
+	.boot = 0x08000000,
+	.dpidr = 0x0be12477,
+	.jtag_idcode = 0x0ba04477,
+	.boundary_idcode = 0x06472041,
+	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0 } },
+	.tar_wrap = 1024,
+	.idcode_addr = 0xe0044000,
+	.idcode = 0x20016472,
+	.size_reg = 0x0bfa05e0,
+	.uid_addr = 0x0bfa0590,
+	.ram = { { 0x20000000, 256 * 1024 } },
+	.system_memory = { 0x0bf90000, 0x8000 },
+	.dbgmcu_cr = 0xe0044004,
+	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
+	.standby = { 0x40007000, 0x7, 0x3 },
+	.iwdg_base = 0x40003000,
+	.lsi_hz = 32000,
+	.crc_base = 0x40023000,
+	.crc_gate_off = 0x48,
+	.crc_gate_bit = 12,
+	.at_reset = { { 0x42020000, 0xabffffff } },
 	.vdd_min_mv = 1710,
 	.vdd_max_mv = 3600,
 	.reset_mv = 1660,

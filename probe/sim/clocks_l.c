@@ -1,4 +1,5 @@
-/* Reset and clock control of L0, L4, G0 and G4 (RM0367, RM0351, RM0444, RM0440). */
+/* Reset and clock control of L0, L1, L4, G0, G4, C0 and WB (RM0367, RM0038, RM0351, RM0444, RM0440,
+ * RM0490, RM0434). */
 #include "probe/sim/clocks.h"
 
 #define MHZ CLOCKS_MHZ
@@ -16,11 +17,11 @@ static uint32_t reg_at(const uint32_t *reg, unsigned off)
 	return reg[off / 4];
 }
 
-/* ---- L0 ---- */
+/* ---- L0, L1 ---- */
 
-static uint32_t l0_hz(const uint32_t *reg)
+static uint32_t l0_l1_hz(const uint32_t *reg, uint32_t cfgr)
 {
-	uint32_t cfgr = reg_at(reg, 0x0c), range = reg_at(reg, 0x04) >> 13 & 7;
+	uint32_t range = reg_at(reg, 0x04) >> 13 & 7;
 	static const uint8_t mul[] = { 3, 4, 6, 8, 12, 16, 24, 32, 48 };
 	uint32_t factor = cfgr >> 18 & 0xf, hz = 65536u << (range > 6 ? 6 : range);
 
@@ -32,6 +33,16 @@ static uint32_t l0_hz(const uint32_t *reg)
 		hz = (cfgr >> 16 & 1 ? CLOCKS_HSE : HSI) * mul[factor > 8 ? 8 : factor] /
 		     ((cfgr >> 22 & 3) + 1);
 	return clocks_divided(hz, cfgr >> 4 & 0xf);
+}
+
+static uint32_t l0_hz(const uint32_t *reg)
+{
+	return l0_l1_hz(reg, reg_at(reg, 0x0c));
+}
+
+static uint32_t l1_hz(const uint32_t *reg)
+{
+	return l0_l1_hz(reg, reg_at(reg, 0x08));
 }
 
 const struct clocks_row clocks_l0 = {
@@ -58,7 +69,31 @@ const struct clocks_row clocks_l0 = {
 	.core_hz = l0_hz,
 };
 
-/* ---- L4, G4 ---- */
+const struct clocks_row clocks_l1 = {
+	.base = 0x40023800,
+	.at_reset = { { 0x00, 0x00000300 }, { 0x04, 0x0000b000 }, { 0x1c, 0x00008000 } },
+	.follow = { { 0x00, 0, 1 },
+		    { 0x00, 8, 9 },
+		    { 0x00, 16, 17 },
+		    { 0x00, 24, 25 },
+		    { 0x34, 0, 1 } },
+	.switch_off = 0x08,
+	.switch_bits = 2,
+	.switch_status = 2,
+	.flags_off = 0x34,
+	.clear_bit = 24,
+	.flag_bit = { [CLOCKS_BOR] = -1,
+		      [CLOCKS_PIN] = 26,
+		      [CLOCKS_POR] = 27,
+		      [CLOCKS_SOFT] = 28,
+		      [CLOCKS_IWDG] = 29,
+		      [CLOCKS_WWDG] = 30,
+		      [CLOCKS_LOWPOWER] = 31,
+		      [CLOCKS_OPTIONS] = 25 },
+	.core_hz = l1_hz,
+};
+
+/* ---- L4, G4, WB ---- */
 
 static uint32_t msi_hz(uint32_t cr, uint32_t csr)
 {
@@ -74,10 +109,9 @@ static uint32_t pll_r_hz(uint32_t source_hz, uint32_t m, uint32_t pllcfgr)
 	return source_hz / m * (pllcfgr >> 8 & 0x7f) / (2 * ((pllcfgr >> 25 & 3) + 1));
 }
 
-static uint32_t l4_hz(const uint32_t *reg)
+static uint32_t l4_wb_hz(const uint32_t *reg, uint32_t msi)
 {
-	uint32_t cfgr = reg_at(reg, 0x08), pll = reg_at(reg, 0x0c);
-	uint32_t msi = msi_hz(reg_at(reg, 0x00), reg_at(reg, 0x94)), hz = msi;
+	uint32_t cfgr = reg_at(reg, 0x08), pll = reg_at(reg, 0x0c), hz = msi;
 
 	if ((cfgr & 3) == 1)
 		hz = HSI;
@@ -89,6 +123,17 @@ static uint32_t l4_hz(const uint32_t *reg)
 					       : HSI,
 			      (pll >> 4 & 7) + 1, pll);
 	return clocks_divided(hz, cfgr >> 4 & 0xf);
+}
+
+static uint32_t l4_hz(const uint32_t *reg)
+{
+	return l4_wb_hz(reg, msi_hz(reg_at(reg, 0x00), reg_at(reg, 0x94)));
+}
+
+/* The range is always CR's. */
+static uint32_t wb_hz(const uint32_t *reg)
+{
+	return l4_wb_hz(reg, msi_hz(reg_at(reg, 0x00) | 8, 0));
 }
 
 const struct clocks_row clocks_l4 = {
@@ -109,6 +154,23 @@ const struct clocks_row clocks_l4 = {
 	.clear_bit = 23,
 	.flag_bit = FLAGS_WITHOUT_POR,
 	.core_hz = l4_hz,
+};
+
+const struct clocks_row clocks_wb = {
+	.base = 0x58000000,
+	.at_reset = { { 0x00, 0x00000063 }, { 0x0c, 0x22040100 } },
+	.follow = { { 0x00, 0, 1 },
+		    { 0x00, 8, 10 },
+		    { 0x00, 16, 17 },
+		    { 0x00, 24, 25 },
+		    { 0x94, 0, 1 } },
+	.switch_off = 0x08,
+	.switch_bits = 2,
+	.switch_status = 2,
+	.flags_off = 0x94,
+	.clear_bit = 23,
+	.flag_bit = FLAGS_WITHOUT_POR,
+	.core_hz = wb_hz,
 };
 
 static uint32_t g4_hz(const uint32_t *reg)
@@ -164,4 +226,26 @@ const struct clocks_row clocks_g0 = {
 	.clear_bit = 23,
 	.flag_bit = FLAGS_WITHOUT_POR,
 	.core_hz = g0_hz,
+};
+
+/* ---- C0: 48 MHz, divided by four after a reset ---- */
+
+static uint32_t c0_hz(const uint32_t *reg)
+{
+	uint32_t cfgr = reg_at(reg, 0x08), hz = 48 * MHZ >> (reg_at(reg, 0x00) >> 11 & 7);
+
+	return clocks_divided((cfgr & 7) == 1 ? CLOCKS_HSE : hz, cfgr >> 8 & 0xf);
+}
+
+const struct clocks_row clocks_c0 = {
+	.base = 0x40021000,
+	.at_reset = { { 0x00, 0x00001540 }, { 0x38, 0x00000100 } },
+	.follow = { { 0x00, 8, 10 }, { 0x00, 16, 17 }, { 0x60, 0, 1 } },
+	.switch_off = 0x08,
+	.switch_bits = 3,
+	.switch_status = 3,
+	.flags_off = 0x60,
+	.clear_bit = 23,
+	.flag_bit = FLAGS_WITHOUT_POR,
+	.core_hz = c0_hz,
 };

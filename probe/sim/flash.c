@@ -6,6 +6,8 @@
 
 #include "probe/base/bytes.h"
 
+#define WEAKLY_DONE 0.95 /* how far a job gets whose supply is too low */
+
 void flash_init(struct flash *f, const struct flash_row *row, size_t size, struct rng *rng)
 {
 	*f = (struct flash){ .row = row, .size = size, .supply_mv = 3300, .slowness = 1 };
@@ -49,21 +51,40 @@ void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_
 	struct flash_job *job = &f->job[bank];
 
 	assert(job->kind == FLASH_JOB_NONE && len <= f->size);
-	f->begun[kind]++;
+	f->begun[kind == FLASH_JOB_OPEN ? FLASH_JOB_ERASE : kind]++;
 	*job = (struct flash_job){ .kind = kind, .off = off, .len = len, .start_ns = f->now_ns };
 	job->end_ns = f->now_ns + (uint64_t)(us * f->slowness * (double)NS_PER_US);
 	if (data)
 		memcpy(job->data, data, len);
 }
 
-static void note_change(struct flash *f, const struct flash_job *job)
+static void note_change(struct flash *f, size_t off, size_t len)
 {
-	if (job->kind != FLASH_JOB_ERASE && job->kind != FLASH_JOB_PROGRAM)
+	if (!len)
 		return;
-	if (f->changed_from == f->changed_to || job->off < f->changed_from)
-		f->changed_from = job->off;
-	if (job->off + job->len > f->changed_to)
-		f->changed_to = job->off + job->len;
+	if (f->changed_from == f->changed_to || off < f->changed_from)
+		f->changed_from = off;
+	if (off + len > f->changed_to)
+		f->changed_to = off + len;
+}
+
+/* The cells after the job, of whose time the share `done` has passed. */
+static void change_cells(struct flash *f, const struct flash_job *job, double done)
+{
+	bool all = job->kind == FLASH_JOB_OPEN;
+	size_t off = all ? 0 : job->off, len = all ? f->size : job->len;
+
+	if (job->kind == FLASH_JOB_PROGRAM && done < 1)
+		cells_program_cut(&f->cells, off, job->data, len, done);
+	else if (job->kind == FLASH_JOB_PROGRAM)
+		cells_program(&f->cells, off, job->data, len);
+	else if ((job->kind == FLASH_JOB_ERASE || all) && done < 1)
+		cells_erase_cut(&f->cells, off, len, done);
+	else if (job->kind == FLASH_JOB_ERASE || all)
+		cells_erase(&f->cells, off, len);
+	else
+		return;
+	note_change(f, off, len);
 }
 
 static void take_effect(struct flash *f, unsigned bank)
@@ -71,15 +92,9 @@ static void take_effect(struct flash *f, unsigned bank)
 	struct flash_job job = f->job[bank];
 
 	f->job[bank].kind = FLASH_JOB_NONE;
-	note_change(f, &job);
-	if (job.kind == FLASH_JOB_ERASE && job.weak)
-		cells_erase_cut(&f->cells, job.off, job.len, 0.97);
-	else if (job.kind == FLASH_JOB_ERASE)
-		cells_erase(&f->cells, job.off, job.len);
-	else if (job.kind == FLASH_JOB_PROGRAM && job.weak)
-		cells_program_cut(&f->cells, job.off, job.data, job.len, 0.9);
-	else if (job.kind == FLASH_JOB_PROGRAM)
-		cells_program(&f->cells, job.off, job.data, job.len);
+	change_cells(f, &job, job.weak ? WEAKLY_DONE : 1);
+	if (job.kind == FLASH_JOB_OPTIONS || job.kind == FLASH_JOB_OPEN)
+		f->row->ops->keep_options(f, &job);
 	f->row->ops->finish(f, bank);
 }
 
@@ -118,11 +133,7 @@ void flash_cut(struct flash *f, uint64_t now_ns)
 		double done = (double)(f->now_ns - job->start_ns) /
 			      (double)(job->end_ns - job->start_ns + 1);
 
-		note_change(f, job);
-		if (job->kind == FLASH_JOB_ERASE)
-			cells_erase_cut(&f->cells, job->off, job->len, done);
-		else if (job->kind == FLASH_JOB_PROGRAM)
-			cells_program_cut(&f->cells, job->off, job->data, job->len, done);
+		change_cells(f, job, done);
 		job->kind = FLASH_JOB_NONE;
 	}
 }
@@ -169,8 +180,11 @@ enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 		return f->row->ops->store(f, off, a);
 	if (f->debugger_seen && f->row->ops->protection(f) > 0)
 		return BUS_FAULT;
-	if (cells_torn(&f->cells, off, a->size))
+	if (cells_torn(&f->cells, off, a->size)) {
+		if (f->row->ops->broken)
+			f->row->ops->broken(f, off);
 		return BUS_FAULT;
+	}
 	a->value = a->size == 4	  ? get_le32(f->cells.at + off)
 		   : a->size == 2 ? get_le16(f->cells.at + off)
 				  : f->cells.at[off];

@@ -24,12 +24,13 @@ enum flash_job_kind {
 	FLASH_JOB_PROGRAM,
 	FLASH_JOB_ERASE,
 	FLASH_JOB_OPTIONS,
+	FLASH_JOB_OPEN, /* protection falls: all is erased, and then options are programmed */
 	FLASH_JOB_KINDS
 };
 
 struct flash_job {
 	enum flash_job_kind kind;
-	size_t off, len; /* in the array */
+	size_t off, len; /* in the array, or of the options */
 	uint8_t data[FLASH_GRANULE_MAX];
 	uint64_t start_ns, end_ns;
 	bool weak; /* the supply is too low for it: it ends half done, and no flag says so */
@@ -52,6 +53,10 @@ struct flash_ops {
 	unsigned (*bank_of)(const struct flash *f, size_t off);
 	/* The operation of a bank is over; the array is already changed. */
 	void (*finish)(struct flash *f, unsigned bank);
+	/* The job that programs options is over: they go into the option cells. */
+	void (*keep_options)(struct flash *f, const struct flash_job *job);
+	/* A granule was read whose code does not fit its data. NULL: nothing says so. */
+	void (*broken)(struct flash *f, size_t off);
 	/* Read-out protection as it is in force: 0, 1 or 2. */
 	unsigned (*protection)(const struct flash *f);
 	/* For scenarios: options as a factory or an earlier owner left them. */
@@ -133,6 +138,8 @@ static inline uint32_t *flash_reg(struct flash *f, uint32_t off)
 	return &f->reg[off / 4];
 }
 
+/* `data` is copied, or NULL. Of a job with options off and len are what the family makes of them.
+ */
 void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_t off, size_t len,
 		 const uint8_t *data, double us);
 

@@ -2,6 +2,7 @@
 #include "probe/sim/flash.h"
 
 #include "probe/base/bytes.h"
+#include "probe/sim/flash_family.h"
 
 enum { ACR = 0x00, KEYR = 0x04, OPTKEYR = 0x08, SR = 0x0c, CR = 0x10, OPTCR = 0x14 };
 
@@ -40,9 +41,6 @@ enum { ACR = 0x00, KEYR = 0x04, OPTKEYR = 0x08, SR = 0x0c, CR = 0x10, OPTCR = 0x
 #define ROW_BYTES	16u /* a store may not cross a 128-bit row */
 #define OPTION_WRITE_MS 20.0
 #define PSIZE_DOUBLE	3
-#define FACTOR_OF_FIELD                                                                            \
-	0.83 /* published F4 sessions erase faster than the data sheets' typical                   \
-	      */
 
 static const uint32_t keys[2] = { 0x45670123, 0xcdef89ab };
 static const uint32_t option_keys[2] = { 0x08192a3b, 0x4c5d6e7f };
@@ -51,16 +49,22 @@ static const uint32_t option_keys[2] = { 0x08192a3b, 0x4c5d6e7f };
  */
 static const unsigned psize_mv[4] = { 1700, 2100, 2700, 2700 };
 
-/* Typical erase times by sector size and PSIZE, in ms (DS8626 table 40). x64 needs an external
- * supply. */
-static const struct {
-	uint32_t bytes;
-	double ms[4];
-} erase_times[] = {
-	{ 0x4000, { 400, 300, 250, 230 } },
-	{ 0x10000, { 1200, 700, 550, 490 } },
-	{ 0x20000, { 2000, 1300, 1000, 875 } },
+/* DS8626 table 40; x64 needs an external supply. Published sessions erase faster than typical. */
+const struct flash_f4_facts flash_f4_f4 = {
+	.sector = { { 0x4000, { 400, 300, 250, 230 } },
+		    { 0x10000, { 1200, 700, 550, 490 } },
+		    { 0x20000, { 2000, 1300, 1000, 875 } } },
+	.factor = 0.83,
 };
+
+/* DS10916 table 49. */
+const struct flash_f4_facts flash_f4_f7 = {
+	.sector = { { 0x8000, { 400, 250, 200, 190 } },
+		    { 0x20000, { 1100, 800, 500, 475 } },
+		    { 0x40000, { 2100, 1400, 1000, 950 } } },
+	.factor = 1,
+};
+
 static const double mass_ms_per_mib[4] = { 16000, 11000, 8000, 6900 };
 
 /* ---- options ---- */
@@ -134,12 +138,15 @@ static void start_options(struct flash *f)
 
 	if (protection(f) == 2)
 		return;
-	put_le32(f->option, asked & ~(OPTCR_LOCK | OPTCR_START));
-	if (opens)
-		flash_begin(f, 0, FLASH_JOB_ERASE, 0, f->size, NULL,
-			    mass_ms_per_mib[0] * 1000 * (double)f->size / 1048576);
-	else
-		flash_begin(f, 0, FLASH_JOB_OPTIONS, 0, 0, NULL, OPTION_WRITE_MS * 1000);
+	flash_begin(
+		f, 0, opens ? FLASH_JOB_OPEN : FLASH_JOB_OPTIONS, 0, 0, NULL,
+		1000 * (opens ? mass_ms_per_mib[0] * (double)f->size / 1048576 : OPTION_WRITE_MS));
+}
+
+static void keep_options(struct flash *f, const struct flash_job *job)
+{
+	(void)job;
+	put_le32(f->option, *flash_reg(f, OPTCR) & ~(OPTCR_LOCK | OPTCR_START));
 }
 
 /* ---- registers ---- */
@@ -182,11 +189,12 @@ static unsigned psize(const struct flash *f)
 
 static double sector_erase_ms(const struct flash *f, size_t bytes)
 {
-	size_t i, last = sizeof(erase_times) / sizeof(erase_times[0]) - 1;
+	const struct flash_f4_facts *facts = f->row->family;
+	size_t i;
 
-	for (i = 0; i < last && erase_times[i].bytes < bytes; i++)
+	for (i = 0; i < 2 && facts->sector[i].bytes < bytes; i++)
 		;
-	return erase_times[i].ms[psize(f)] * FACTOR_OF_FIELD;
+	return facts->sector[i].ms[psize(f)] * facts->factor;
 }
 
 static void begin_erase(struct flash *f, size_t off, size_t len, double ms)
@@ -340,6 +348,7 @@ const struct flash_ops flash_f4 = {
 	.write = write_reg,
 	.store = store,
 	.finish = finish,
+	.keep_options = keep_options,
 	.protection = protection,
 	.set_protection = set_protection,
 	.set_write_protection = set_write_protection,

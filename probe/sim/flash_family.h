@@ -2,6 +2,7 @@
 #ifndef SWDOCTOR_SIM_FLASH_FAMILY_H
 #define SWDOCTOR_SIM_FLASH_FAMILY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct flash_l4_facts { /* L4 class and L5 class: the same controller at other offsets */
@@ -11,9 +12,27 @@ struct flash_l4_facts { /* L4 class and L5 class: the same controller at other o
 	uint32_t bank2_bit; /* CR bit that chooses bank 2; 0: there is none */
 	uint32_t page_mask; /* of the page number, from CR bit 3 */
 	uint8_t words;	    /* a granule has so many */
+	uint16_t eccr;	    /* where broken granules are told */
 	uint32_t busy;	    /* SR bits that are set while it works */
 };
 
-extern const struct flash_l4_facts flash_l4_l476, flash_l4_g0, flash_l4_g4, flash_l4_u5;
+extern const struct flash_l4_facts flash_l4_l476, flash_l4_g0, flash_l4_g0b, flash_l4_g4;
+extern const struct flash_l4_facts flash_l4_wb, flash_l4_l5, flash_l4_u5;
+
+struct flash_f4_facts { /* times in ms by PSIZE: x8, x16, x32, x64 */
+	struct {
+		uint32_t bytes;
+		double ms[4];
+	} sector[3];
+	double factor; /* of the data sheet's typical that the silicon takes */
+};
+
+extern const struct flash_f4_facts flash_f4_f4, flash_f4_f7;
+
+struct flash_l0_facts {
+	bool programs_over; /* what is not erased is programmed all the same */
+};
+
+extern const struct flash_l0_facts flash_l0_l1;
 
 #endif

@@ -136,15 +136,19 @@ static bool write_protected(const struct flash *f, size_t off)
 }
 
 /* Leaving read-out protection erases the main flash before the new value counts. */
-static void program_rdp(struct flash *f, uint8_t value)
+static void program_option(struct flash *f, size_t at, uint8_t value)
 {
-	bool was = protection(f) > 0;
+	bool opens = at == OPT_RDP && protection(f) > 0 && value == f->row->open_rdp;
 
-	set_option(f, OPT_RDP, value);
-	if (was && value == f->row->open_rdp)
-		flash_begin(f, 0, FLASH_JOB_ERASE, 0, f->size, NULL, f->row->mass_ms * 1000);
-	else
-		flash_begin(f, 0, FLASH_JOB_OPTIONS, 0, 0, NULL, f->row->program_us);
+	flash_begin(f, 0, opens ? FLASH_JOB_OPEN : FLASH_JOB_OPTIONS, at, 1, &value,
+		    opens ? f->row->mass_ms * 1000 : f->row->program_us);
+}
+
+/* Without data it was the option bytes' erasing, which begins to show at once. */
+static void keep_options(struct flash *f, const struct flash_job *job)
+{
+	if (job->len)
+		set_option(f, (unsigned)job->off, job->data[0]);
 }
 
 /* ---- registers ---- */
@@ -339,12 +343,7 @@ static enum bus_answer store_option(struct flash *f, uint32_t off, const struct 
 		refuse(f, SR_PGERR);
 		return BUS_OK;
 	}
-	if (off == OPT_RDP) {
-		program_rdp(f, (uint8_t)a->value);
-		return BUS_OK;
-	}
-	set_option(f, off, (uint8_t)a->value);
-	flash_begin(f, 0, FLASH_JOB_OPTIONS, 0, 0, NULL, f->row->program_us);
+	program_option(f, off, (uint8_t)a->value);
 	return BUS_OK;
 }
 
@@ -357,8 +356,9 @@ static void finish(struct flash *f, unsigned bank)
 
 #define FPEC_OPS                                                                                   \
 	.reset = reset, .read = read_reg, .write = write_reg, .store = store,                      \
-	.store_option = store_option, .finish = finish, .protection = protection,                  \
-	.set_protection = set_protection, .set_write_protection = set_write_protection
+	.store_option = store_option, .finish = finish, .keep_options = keep_options,              \
+	.protection = protection, .set_protection = set_protection,                                \
+	.set_write_protection = set_write_protection
 
 const struct flash_ops flash_fpec_f1 = { FPEC_OPS };
 const struct flash_ops flash_fpec_f0 = { FPEC_OPS };

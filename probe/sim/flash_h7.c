@@ -6,35 +6,18 @@
 
 #include <string.h>
 
-#include "probe/base/bytes.h"
+#include "probe/sim/flash_h7.h"
 
-/* Of a bank; the second one's lie 0x100 further on. */
-enum {
-	ACR = 0x00,
-	KEYR = 0x04,
-	OPTKEYR = 0x08,
-	CR = 0x0c,
-	SR = 0x10,
-	CCR = 0x14,
-	OPTCR = 0x18,
-	OPTSR_CUR = 0x1c,
-	OPTSR_PRG = 0x20,
-	OPTCCR = 0x24,
-	WPSN_CUR = 0x38,
-	WPSN_PRG = 0x3c
-};
-
-#define BANK_REGS 0x100u
-
-#define SR_BSY	   0x00000001u
-#define SR_WBNE	   0x00000002u
-#define SR_QW	   0x00000004u
-#define SR_EOP	   0x00010000u
-#define SR_WRPERR  0x00020000u
-#define SR_PGSERR  0x00040000u
-#define SR_STRBERR 0x00080000u
-#define SR_INCERR  0x00200000u
-#define SR_FLAGS   0x1fef0000u
+#define SR_BSY	    0x00000001u
+#define SR_WBNE	    0x00000002u
+#define SR_QW	    0x00000004u
+#define SR_EOP	    0x00010000u
+#define SR_WRPERR   0x00020000u
+#define SR_PGSERR   0x00040000u
+#define SR_STRBERR  0x00080000u
+#define SR_INCERR   0x00200000u
+#define SR_DBECCERR 0x04000000u
+#define SR_FLAGS    0x1fef0000u
 
 #define CR_LOCK	    0x00000001u
 #define CR_PG	    0x00000002u
@@ -49,17 +32,7 @@ enum {
 #define OPTCR_START 0x00000002u
 #define OPTCR_MER   0x00000010u
 
-#define OPTSR_RDP_AT  8
-#define OPTSR_FACTORY 0x1846aaf0u
-#define OPTION_MS     200.0
-#define WORD	      32u
-#define SECTOR	      0x20000u
-#define SECTORS	      8u
-
-#define LEVEL_OPEN   0xaau
-#define LEVEL_CLOSED 0xccu
-
-enum { OPTION_SR, OPTION_WPSN }; /* and WPSN of bank 2 behind it */
+#define WORD 32u
 
 static const uint32_t keys[2] = { 0x45670123, 0xcdef89ab };
 static const uint32_t option_keys[2] = { 0x08192a3b, 0x4c5d6e7f };
@@ -69,87 +42,9 @@ static const double word_us[4] = { 290, 180, 130, 100 };
 static const double sector_ms[4] = { 2000, 1800, 1100, 1000 };
 static const double bank_ms[4] = { 13000, 8000, 6000, 5000 };
 
-static uint32_t *reg(struct flash *f, unsigned bank, uint32_t off)
-{
-	return flash_reg(f, off + bank * BANK_REGS);
-}
-
 static unsigned psize(struct flash *f, unsigned bank)
 {
-	return *reg(f, bank, CR) >> CR_PSIZE_AT & 3;
-}
-
-static size_t bank_bytes(const struct flash *f)
-{
-	return f->size / 2;
-}
-
-static unsigned bank_of(const struct flash *f, size_t off)
-{
-	return (unsigned)(off / bank_bytes(f));
-}
-
-/* ---- options ---- */
-
-static unsigned protection(const struct flash *f)
-{
-	uint32_t rdp = f->option_force[OPTION_SR] >> OPTSR_RDP_AT & 0xff;
-
-	return rdp == LEVEL_OPEN ? 0 : rdp == LEVEL_CLOSED ? 2 : 1;
-}
-
-static void load_options(struct flash *f)
-{
-	unsigned bank;
-
-	memcpy(f->option_force, f->option_cells, sizeof(f->option_force));
-	*flash_reg(f, OPTSR_CUR) = f->option_force[OPTION_SR];
-	*flash_reg(f, OPTSR_PRG) = f->option_force[OPTION_SR];
-	for (bank = 0; bank < FLASH_BANKS; bank++) {
-		*reg(f, bank, WPSN_CUR) = f->option_force[OPTION_WPSN + bank];
-		*reg(f, bank, WPSN_PRG) = f->option_force[OPTION_WPSN + bank];
-	}
-}
-
-static void set_protection(struct flash *f, unsigned level)
-{
-	uint32_t rdp = level == 0 ? LEVEL_OPEN : level == 1 ? 0x55 : LEVEL_CLOSED;
-
-	f->option_cells[OPTION_SR] &= ~((uint32_t)0xff << OPTSR_RDP_AT);
-	f->option_cells[OPTION_SR] |= rdp << OPTSR_RDP_AT;
-	load_options(f);
-}
-
-static void set_write_protection(struct flash *f, size_t off)
-{
-	unsigned bank = bank_of(f, off);
-
-	f->option_cells[OPTION_WPSN + bank] &= ~(1u << (off % bank_bytes(f) / SECTOR));
-	load_options(f);
-}
-
-static bool write_protected(const struct flash *f, size_t off)
-{
-	uint32_t open = f->option_force[OPTION_WPSN + bank_of(f, off)];
-
-	return !(open >> (off % bank_bytes(f) / SECTOR) & 1);
-}
-
-static void start_options(struct flash *f)
-{
-	uint32_t asked = *flash_reg(f, OPTSR_PRG);
-	bool opens = protection(f) == 1 && (asked >> OPTSR_RDP_AT & 0xff) == LEVEL_OPEN;
-	unsigned bank;
-
-	if (protection(f) == 2 || flash_busy(f))
-		return;
-	f->option_cells[OPTION_SR] = asked;
-	for (bank = 0; bank < FLASH_BANKS; bank++)
-		f->option_cells[OPTION_WPSN + bank] = *reg(f, bank, WPSN_PRG);
-	if (opens)
-		flash_begin(f, 0, FLASH_JOB_ERASE, 0, f->size, NULL, bank_ms[3] * 1000);
-	else
-		flash_begin(f, 0, FLASH_JOB_OPTIONS, 0, 0, NULL, OPTION_MS * 1000);
+	return *flash_h7_reg(f, bank, CR) >> CR_PSIZE_AT & 3;
 }
 
 /* ---- registers ---- */
@@ -159,23 +54,19 @@ static void reset(struct flash *f, bool power_on)
 	unsigned bank;
 
 	(void)power_on;
-	if (!f->option_cells[OPTION_SR]) {
-		f->option_cells[OPTION_SR] = OPTSR_FACTORY;
-		f->option_cells[OPTION_WPSN] = 0xff;
-		f->option_cells[OPTION_WPSN + 1] = 0xff;
-	}
+	flash_h7_deliver_options(f);
 	*flash_reg(f, ACR) = 0x37;
 	*flash_reg(f, OPTCR) = OPTCR_LOCK;
 	for (bank = 0; bank < FLASH_BANKS; bank++) {
-		*reg(f, bank, CR) = CR_LOCK;
-		*reg(f, bank, SR) = 0;
+		*flash_h7_reg(f, bank, CR) = CR_LOCK;
+		*flash_h7_reg(f, bank, SR) = 0;
 	}
-	load_options(f);
+	flash_h7_load_options(f);
 }
 
 static uint32_t status(struct flash *f, unsigned bank)
 {
-	uint32_t value = *reg(f, bank, SR);
+	uint32_t value = *flash_h7_reg(f, bank, SR);
 
 	if (flash_bank_busy(f, bank))
 		value |= SR_BSY | SR_QW;
@@ -199,13 +90,13 @@ static uint32_t read_reg(struct flash *f, uint32_t off)
 
 static void refuse(struct flash *f, unsigned bank, uint32_t flag)
 {
-	*reg(f, bank, SR) |= flag;
-	*reg(f, bank, CR) &= ~CR_START;
+	*flash_h7_reg(f, bank, SR) |= flag;
+	*flash_h7_reg(f, bank, CR) &= ~CR_START;
 }
 
 static bool shut_off(const struct flash *f)
 {
-	return f->debugger_seen && protection(f) > 0;
+	return f->debugger_seen && flash_h7_protection(f) > 0;
 }
 
 static void start_erase(struct flash *f, unsigned bank, size_t off, size_t len, double ms)
@@ -213,7 +104,7 @@ static void start_erase(struct flash *f, unsigned bank, size_t off, size_t len, 
 	size_t at;
 
 	for (at = off; at < off + len; at += SECTOR)
-		if (shut_off(f) || write_protected(f, at)) {
+		if (shut_off(f) || flash_h7_write_protected(f, at)) {
 			refuse(f, bank, SR_WRPERR);
 			return;
 		}
@@ -222,15 +113,15 @@ static void start_erase(struct flash *f, unsigned bank, size_t off, size_t len, 
 
 static void start(struct flash *f, unsigned bank)
 {
-	uint32_t mode = *reg(f, bank, CR) & (CR_SER | CR_BER);
-	size_t base = bank * bank_bytes(f);
-	size_t sector = *reg(f, bank, CR) >> CR_SNB_AT & 7;
+	uint32_t mode = *flash_h7_reg(f, bank, CR) & (CR_SER | CR_BER);
+	size_t base = bank * flash_h7_bank_bytes(f);
+	size_t sector = *flash_h7_reg(f, bank, CR) >> CR_SNB_AT & 7;
 
 	if (flash_bank_busy(f, bank))
 		return;
 	if (mode & CR_BER)
-		start_erase(f, bank, base, bank_bytes(f), bank_ms[psize(f, bank)]);
-	else if (mode & CR_SER && sector * SECTOR < bank_bytes(f))
+		start_erase(f, bank, base, flash_h7_bank_bytes(f), bank_ms[psize(f, bank)]);
+	else if (mode & CR_SER && sector * SECTOR < flash_h7_bank_bytes(f))
 		start_erase(f, bank, base + sector * SECTOR, SECTOR, sector_ms[psize(f, bank)]);
 	else
 		refuse(f, bank, SR_PGSERR);
@@ -242,7 +133,7 @@ static void program(struct flash *f, unsigned bank)
 
 	memset(g->data + g->filled, 0xff, WORD - g->filled);
 	g->filled = 0;
-	if (shut_off(f) || write_protected(f, g->off))
+	if (shut_off(f) || flash_h7_write_protected(f, g->off))
 		refuse(f, bank, SR_WRPERR);
 	else
 		flash_begin(f, bank, FLASH_JOB_PROGRAM, g->off, WORD, g->data,
@@ -251,11 +142,11 @@ static void program(struct flash *f, unsigned bank)
 
 static void write_cr(struct flash *f, unsigned bank, uint32_t value)
 {
-	uint32_t old = *reg(f, bank, CR);
+	uint32_t old = *flash_h7_reg(f, bank, CR);
 
 	if (old & CR_LOCK)
 		return;
-	*reg(f, bank, CR) = value & ~CR_FW;
+	*flash_h7_reg(f, bank, CR) = value & ~CR_FW;
 	if (value & CR_LOCK)
 		return;
 	if (value & CR_START && !(old & CR_START))
@@ -274,9 +165,10 @@ static void write_optcr(struct flash *f, uint32_t value)
 	if (value & OPTCR_LOCK)
 		return;
 	if (value & OPTCR_START)
-		start_options(f);
+		flash_h7_start_options(f);
 	for (bank = 0; value & OPTCR_MER && bank < FLASH_BANKS; bank++)
-		start_erase(f, bank, bank * bank_bytes(f), bank_bytes(f), bank_ms[psize(f, bank)]);
+		start_erase(f, bank, bank * flash_h7_bank_bytes(f), flash_h7_bank_bytes(f),
+			    bank_ms[psize(f, bank)]);
 }
 
 static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t off, uint32_t locked,
@@ -303,14 +195,14 @@ static enum bus_answer write_bank_reg(struct flash *f, unsigned bank, uint32_t o
 	case KEYR:
 		return write_key(f, bank, CR + bank * BANK_REGS, CR_LOCK, keys, value);
 	case CR:
-		write_cr(f, bank, (*reg(f, bank, CR) & ~mask) | value);
+		write_cr(f, bank, (*flash_h7_reg(f, bank, CR) & ~mask) | value);
 		break;
 	case CCR:
-		*reg(f, bank, SR) &= ~(value & SR_FLAGS);
+		*flash_h7_reg(f, bank, SR) &= ~(value & SR_FLAGS);
 		break;
 	case WPSN_PRG:
 		if (!(*flash_reg(f, OPTCR) & OPTCR_LOCK))
-			*reg(f, bank, WPSN_PRG) = value;
+			*flash_h7_reg(f, bank, WPSN_PRG) = value;
 		break;
 	default:
 		break;
@@ -348,11 +240,11 @@ static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, 
 /* Narrower stores fill the word as well; it is written when its last byte came. */
 static enum bus_answer store(struct flash *f, size_t off, const struct bus_access *a)
 {
-	unsigned bank = bank_of(f, off), i;
+	unsigned bank = flash_h7_bank_of(f, off), i;
 	struct flash_gather *g = &f->gather[bank];
 	size_t word = off / WORD * WORD;
 
-	if (*reg(f, bank, CR) & CR_LOCK || !(*reg(f, bank, CR) & CR_PG)) {
+	if (*flash_h7_reg(f, bank, CR) & CR_LOCK || !(*flash_h7_reg(f, bank, CR) & CR_PG)) {
 		refuse(f, bank, SR_PGSERR);
 		return BUS_OK;
 	}
@@ -362,8 +254,8 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 		return BUS_OK;
 	}
 	if (off - word != g->filled) {
-		g->filled = 0;
 		refuse(f, bank, off - word < g->filled ? SR_STRBERR : SR_INCERR);
+		g->filled = 0;
 		return BUS_OK;
 	}
 	g->off = word;
@@ -376,10 +268,13 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 
 static void finish(struct flash *f, unsigned bank)
 {
-	*reg(f, bank, SR) |= SR_EOP;
-	*reg(f, bank, CR) &= ~CR_START;
-	if (memcmp(f->option_cells, f->option_force, sizeof(f->option_force)) != 0)
-		load_options(f); /* most options count at once */
+	*flash_h7_reg(f, bank, SR) |= SR_EOP;
+	*flash_h7_reg(f, bank, CR) &= ~CR_START;
+}
+
+static void broken(struct flash *f, size_t off)
+{
+	*flash_h7_reg(f, flash_h7_bank_of(f, off), SR) |= SR_DBECCERR;
 }
 
 const struct flash_ops flash_h7 = {
@@ -387,9 +282,11 @@ const struct flash_ops flash_h7 = {
 	.read = read_reg,
 	.write = write_reg,
 	.store = store,
-	.bank_of = bank_of,
+	.bank_of = flash_h7_bank_of,
 	.finish = finish,
-	.protection = protection,
-	.set_protection = set_protection,
-	.set_write_protection = set_write_protection,
+	.keep_options = flash_h7_keep_options,
+	.broken = broken,
+	.protection = flash_h7_protection,
+	.set_protection = flash_h7_set_protection,
+	.set_write_protection = flash_h7_set_write_protection,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "probe/base/bytes.h"
+#include "probe/sim/flash_family.h"
 
 enum {
 	ACR = 0x00,
@@ -27,6 +28,7 @@ enum {
 #define SR_WRPERR  0x00100u
 #define SR_PGAERR  0x00200u
 #define SR_SIZERR  0x00400u
+#define SR_OPTVERR 0x00800u
 #define SR_NOTZERO 0x10000u
 #define SR_FLAGS   0x33f02u
 
@@ -50,6 +52,16 @@ static const uint32_t option_keys[2] = { 0xfbead9c8, 0x24252627 };
 /* The option words: value below, complement above. */
 enum { OPT_RDP = 0, OPT_USER = 4, OPT_WRP0 = 8, OPT_WRP1 = 12 };
 
+/* L1 programs over what is there, and no flag tells. */
+const struct flash_l0_facts flash_l0_l1 = { .programs_over = true };
+
+static bool programs_over(const struct flash *f)
+{
+	const struct flash_l0_facts *facts = f->row->family;
+
+	return facts && facts->programs_over;
+}
+
 static size_t page_bytes(const struct flash *f)
 {
 	return f->row->blocks[0].bytes;
@@ -62,13 +74,23 @@ static void set_word(struct flash *f, uint32_t at, uint32_t value)
 	put_le32(f->option + at, value | (~value & 0xffff) << 16);
 }
 
+/* Where a word and its complement differ, the flag says so and all of its bits are set. */
+static uint32_t option_word(struct flash *f, uint32_t at)
+{
+	uint32_t word = get_le32(f->option + at);
+
+	if ((word ^ word >> 16) % 0x10000 == 0xffff)
+		return word & 0xffff;
+	*flash_reg(f, SR) |= SR_OPTVERR;
+	return 0xffff;
+}
+
 static void load_options(struct flash *f)
 {
-	uint32_t user = get_le32(f->option + OPT_USER) & 0xffff;
+	uint32_t rdp = option_word(f, OPT_RDP);
 
-	*flash_reg(f, OPTR) = (get_le32(f->option + OPT_RDP) & 0x1ff) | user << 16;
-	*flash_reg(f, WRPR) = (get_le32(f->option + OPT_WRP0) & 0xffff) |
-			      (get_le32(f->option + OPT_WRP1) & 0xffff) << 16;
+	*flash_reg(f, OPTR) = (rdp & 0x1ff) | option_word(f, OPT_USER) << 16;
+	*flash_reg(f, WRPR) = option_word(f, OPT_WRP0) | option_word(f, OPT_WRP1) << 16;
 }
 
 static unsigned protection(const struct flash *f)
@@ -135,9 +157,11 @@ static void write_pecr(struct flash *f, uint32_t value)
 	value |= old & PECR_LOCKS; /* locks are only set by writing */
 	if (value & PECR_PELOCK)   /* and the modes are gone: tools leave them set when they lock */
 		value = PECR_LOCKS;
-	*flash_reg(f, PECR) = value & ~PECR_OBL_LAUNCH;
+	if (value & PECR_OPTLOCK)
+		value &= ~PECR_OBL_LAUNCH;
+	*flash_reg(f, PECR) = value;
 	f->gather[0].filled = 0;
-	if (value & PECR_OBL_LAUNCH && !(value & PECR_OPTLOCK))
+	if (value & PECR_OBL_LAUNCH && !flash_busy(f))
 		f->system_reset_wanted = true;
 }
 
@@ -194,7 +218,7 @@ static void refuse(struct flash *f, uint32_t flag)
 
 static void program(struct flash *f, size_t off, const uint8_t *data, size_t bytes)
 {
-	if (!cells_blank(&f->cells, off, bytes)) {
+	if (!programs_over(f) && !cells_blank(&f->cells, off, bytes)) {
 		refuse(f, SR_NOTZERO);
 		return;
 	}
@@ -246,24 +270,31 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 
 static enum bus_answer store_option(struct flash *f, uint32_t off, const struct bus_access *a)
 {
-	bool was = protection(f) == 1;
+	uint8_t word[4];
+	bool opens;
 
 	if (*flash_reg(f, PECR) & (PECR_PELOCK | PECR_OPTLOCK) || a->size != 4)
 		return BUS_FAULT;
 	if (protection(f) == 2)
 		return BUS_OK;
-	put_le32(f->option + off, a->value);
-	if (off == OPT_RDP && was && (a->value & 0xff) == LEVEL_OPEN)
-		flash_begin(f, 0, FLASH_JOB_ERASE, 0, f->size, NULL, f->row->mass_ms * 1000);
-	else
-		flash_begin(f, 0, FLASH_JOB_OPTIONS, 0, 0, NULL, f->row->program_us);
+	opens = off == OPT_RDP && protection(f) == 1 && (a->value & 0xff) == LEVEL_OPEN;
+	put_le32(word, a->value);
+	flash_begin(f, 0, opens ? FLASH_JOB_OPEN : FLASH_JOB_OPTIONS, off, sizeof(word), word,
+		    opens ? f->row->mass_ms * 1000 : f->row->program_us);
 	return BUS_OK;
+}
+
+static void keep_options(struct flash *f, const struct flash_job *job)
+{
+	memcpy(f->option + job->off, job->data, job->len);
 }
 
 static void finish(struct flash *f, unsigned bank)
 {
 	(void)bank;
 	*flash_reg(f, SR) |= SR_EOP;
+	if (*flash_reg(f, PECR) & PECR_OBL_LAUNCH) /* what was in work came first */
+		f->system_reset_wanted = true;
 }
 
 const struct flash_ops flash_l0 = {
@@ -273,6 +304,7 @@ const struct flash_ops flash_l0 = {
 	.store = store,
 	.store_option = store_option,
 	.finish = finish,
+	.keep_options = keep_options,
 	.protection = protection,
 	.set_protection = set_protection,
 	.set_write_protection = set_write_protection,

@@ -1,0 +1,95 @@
+/* The option bytes of STM32H74x, which are registers: protection in force, and how it changes. */
+#include "probe/sim/flash_h7.h"
+
+#include <string.h>
+
+#define OPTSR_RDP_AT  8
+#define OPTSR_FACTORY 0x1846aaf0u
+#define OPTION_MS     200.0
+#define OPENING_MS    5000.0 /* both banks are erased at their fastest */
+
+#define LEVEL_OPEN   0xaau
+#define LEVEL_CLOSED 0xccu
+
+enum { OPTION_SR, OPTION_WPSN }; /* and WPSN of bank 2 behind it */
+
+unsigned flash_h7_bank_of(const struct flash *f, size_t off)
+{
+	return (unsigned)(off / flash_h7_bank_bytes(f));
+}
+
+unsigned flash_h7_protection(const struct flash *f)
+{
+	uint32_t rdp = f->option_force[OPTION_SR] >> OPTSR_RDP_AT & 0xff;
+
+	return rdp == LEVEL_OPEN ? 0 : rdp == LEVEL_CLOSED ? 2 : 1;
+}
+
+void flash_h7_load_options(struct flash *f)
+{
+	unsigned bank;
+
+	memcpy(f->option_force, f->option_cells, sizeof(f->option_force));
+	*flash_reg(f, OPTSR_CUR) = f->option_force[OPTION_SR];
+	*flash_reg(f, OPTSR_PRG) = f->option_force[OPTION_SR];
+	for (bank = 0; bank < FLASH_BANKS; bank++) {
+		*flash_h7_reg(f, bank, WPSN_CUR) = f->option_force[OPTION_WPSN + bank];
+		*flash_h7_reg(f, bank, WPSN_PRG) = f->option_force[OPTION_WPSN + bank];
+	}
+}
+
+void flash_h7_set_protection(struct flash *f, unsigned level)
+{
+	uint32_t rdp = level == 0 ? LEVEL_OPEN : level == 1 ? 0x55 : LEVEL_CLOSED;
+
+	f->option_cells[OPTION_SR] &= ~((uint32_t)0xff << OPTSR_RDP_AT);
+	f->option_cells[OPTION_SR] |= rdp << OPTSR_RDP_AT;
+	flash_h7_load_options(f);
+}
+
+void flash_h7_set_write_protection(struct flash *f, size_t off)
+{
+	unsigned bank = flash_h7_bank_of(f, off);
+
+	f->option_cells[OPTION_WPSN + bank] &= ~(1u << (off % flash_h7_bank_bytes(f) / SECTOR));
+	flash_h7_load_options(f);
+}
+
+bool flash_h7_write_protected(const struct flash *f, size_t off)
+{
+	uint32_t open = f->option_force[OPTION_WPSN + flash_h7_bank_of(f, off)];
+
+	return !(open >> (off % flash_h7_bank_bytes(f) / SECTOR) & 1);
+}
+
+void flash_h7_start_options(struct flash *f)
+{
+	uint32_t asked = *flash_reg(f, OPTSR_PRG);
+	bool opens = flash_h7_protection(f) == 1 && (asked >> OPTSR_RDP_AT & 0xff) == LEVEL_OPEN;
+
+	if (flash_h7_protection(f) == 2 || flash_busy(f))
+		return;
+	flash_begin(f, 0, opens ? FLASH_JOB_OPEN : FLASH_JOB_OPTIONS, 0, 0, NULL,
+		    1000 * (opens ? OPENING_MS : OPTION_MS));
+}
+
+/* They count at once. */
+void flash_h7_keep_options(struct flash *f, const struct flash_job *job)
+{
+	unsigned bank;
+
+	(void)job;
+	f->option_cells[OPTION_SR] = *flash_reg(f, OPTSR_PRG);
+	for (bank = 0; bank < FLASH_BANKS; bank++)
+		f->option_cells[OPTION_WPSN + bank] = *flash_h7_reg(f, bank, WPSN_PRG);
+	flash_h7_load_options(f);
+}
+
+void flash_h7_deliver_options(struct flash *f)
+{
+	if (f->option_cells[OPTION_SR])
+		return;
+	f->option_cells[OPTION_SR] = OPTSR_FACTORY;
+	f->option_cells[OPTION_WPSN] = 0xff;
+	f->option_cells[OPTION_WPSN + 1] = 0xff;
+}
