@@ -65,6 +65,7 @@ int exit_code_of_err(int err_code)
 	case ERR_USB:
 	case ERR_STATUS:
 	case ERR_PROTOCOL:
+	case ERR_UNFIT:
 		return EXIT_CODE_PROBE_SICK;
 	case ERR_DEADLINE:
 		return EXIT_CODE_DEADLINE;

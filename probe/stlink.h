@@ -71,7 +71,7 @@ bool stlink_can(const struct stlink *s, enum stlink_gate gate);
 
 /*
  * Make the probe's acquaintance: version, mode, leave whatever mode it is in. If it does not tell
- * its version it is reopened once. ERR_UNSUPPORTED for a V1 or a probe that waits for firmware.
+ * its version it is reopened once. ERR_UNFIT for a V1 or a probe that waits for firmware.
  */
 int stlink_open(struct stlink *s, struct err *e);
 /* Leave it idle, with NRST released and all ports closed. Goes on after failures, returns the

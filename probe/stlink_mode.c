@@ -69,7 +69,7 @@ int stlink_leave(struct stlink *s, uint8_t *ret_mode, struct err *e)
 		rc = stlink_send(s, STLINK_CMD_SWIM_EXIT, NULL, NULL, 0, e);
 		break;
 	case STLINK_MODE_BOOTLOADER:
-		return err_set_native(e, ERR_UNSUPPORTED, mode,
+		return err_set_native(e, ERR_UNFIT, mode,
 				      "the probe is in its boot loader (mode 4) and cannot debug: "
 				      "plug it in again, or finish its firmware update");
 	default: /* idle, or a mode that nobody has named and nobody can leave */
@@ -101,18 +101,18 @@ static int find_idle(struct stlink *s, struct err *e)
 	if (rc)
 		return rc;
 	if (mode == STLINK_MODE_DFU || mode == STLINK_MODE_BOOTLOADER)
-		return err_set_native(e, ERR_UNSUPPORTED, mode,
-				      "the probe stays in its loader (mode %u)", mode);
+		return err_set_native(e, ERR_UNFIT, mode, "the probe stays in its loader (mode %u)",
+				      mode);
 	return 0;
 }
 
 static int check_can_debug(const struct stlink *s, struct err *e)
 {
 	if (s->version.api < 2)
-		return err_set(e, ERR_UNSUPPORTED,
+		return err_set(e, ERR_UNFIT,
 			       "the first command set (ST-LINK/V1 before J11) is not spoken");
 	if (!s->version.jtag)
-		return err_set(e, ERR_UNSUPPORTED,
+		return err_set(e, ERR_UNFIT,
 			       "the probe's firmware does neither SWD nor JTAG (for STM8 only)");
 	return 0;
 }

@@ -84,7 +84,7 @@ static int check_endpoints(struct usb *u, struct err *e)
 	}
 	libusb_free_config_descriptor(config);
 	if (!in || !out)
-		return err_set(e, ERR_UNSUPPORTED,
+		return err_set(e, ERR_UNFIT,
 			       "interface 0 has no endpoints 0x%02x and 0x%02x, which every %s has",
 			       u->id->ep_out, u->id->ep_in, u->id->name);
 	return 0;
@@ -119,11 +119,11 @@ static int check_id(struct usb *u, const struct usb_device *d, struct err *e)
 	usb_place_text(&d->place, at);
 	u->id = usb_id_find(d->vid, d->pid);
 	if (!u->id || u->id->kind == USB_ID_OTHER)
-		return err_set(e, ERR_UNSUPPORTED, "%04x:%04x at %s is no ST-LINK (%s)", d->vid,
-			       d->pid, at, u->id ? u->id->name : "not known");
+		return err_set(e, ERR_UNFIT, "%04x:%04x at %s is no ST-LINK (%s)", d->vid, d->pid,
+			       at, u->id ? u->id->name : "not known");
 	if (u->id->generation == STLINK_V1)
 		return err_set(
-			e, ERR_UNSUPPORTED,
+			e, ERR_UNFIT,
 			"the ST-LINK/V1 at %s wraps its commands in SCSI blocks, which is not "
 			"supported",
 			at);
@@ -282,7 +282,7 @@ static int usb_reopen(struct transport *t, struct err *e)
 
 		if (!rc)
 			note(u, "opened the probe again");
-		if (!rc || rc == ERR_UNSUPPORTED)
+		if (!rc || rc == ERR_UNFIT)
 			return rc;
 		if (deadline_check(&away, NULL)) {
 			int over = deadline_check(u->cfg.run, e);

@@ -10,7 +10,7 @@
  * transport_reopen helps then.
  *
  * ST-LINK/V1 wraps its commands in SCSI blocks, which is not spoken here: opening one is refused
- * with ERR_UNSUPPORTED.
+ * with ERR_UNFIT.
  */
 #ifndef SWDOCTOR_TRANSPORT_USB_H
 #define SWDOCTOR_TRANSPORT_USB_H
@@ -52,7 +52,7 @@ struct transport_usb_config {
 
 /*
  * Open the probe at this place and claim its debug interface. ERR_NO_PROBE, ERR_DENIED, ERR_BUSY
- * (claimed by somebody else), ERR_UNSUPPORTED (V1, or no probe at all), ERR_GONE, ERR_USB; native
+ * (claimed by somebody else), ERR_UNFIT (V1, or no probe at all), ERR_GONE, ERR_USB; native
  * is libusb's code. cfg is copied, what it points to must outlive the transport.
  */
 int transport_usb_open(const struct usb_place *place, const struct transport_usb_config *cfg,

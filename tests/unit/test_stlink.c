@@ -119,7 +119,7 @@ static void a_boot_loader_is_left_alone_and_named(void **state)
 
 	(void)state;
 	BEGIN(&t, script);
-	assert_int_equal(stlink_open(&t.s, &t.e), ERR_UNSUPPORTED);
+	assert_int_equal(stlink_open(&t.s, &t.e), ERR_UNFIT);
 	assert_int_equal(t.e.native, 4);
 	assert_non_null(strstr(t.e.text, "boot loader"));
 	chat_done(&t.chat);
@@ -148,7 +148,7 @@ static void a_firmware_for_stm8_only_is_refused(void **state)
 
 	(void)state;
 	BEGIN(&t, script);
-	assert_int_equal(stlink_open(&t.s, &t.e), ERR_UNSUPPORTED);
+	assert_int_equal(stlink_open(&t.s, &t.e), ERR_UNFIT);
 	assert_non_null(strstr(t.e.text, "STM8"));
 	chat_done(&t.chat);
 }

@@ -333,7 +333,7 @@ static void what_is_no_usable_probe_is_refused_with_the_reason(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		mock_usb_unplug(b->mock);
 		mock_usb_plug(b->mock, cases[i].pid, SERIAL);
-		assert_int_equal(open_probe(b, &e), ERR_UNSUPPORTED);
+		assert_int_equal(open_probe(b, &e), ERR_UNFIT);
 		assert_string_equal(e.text, cases[i].says);
 	}
 }
