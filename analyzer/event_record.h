@@ -22,6 +22,13 @@ void event_record_drop(struct event_record *r);
 /* Do both say the same, wherever they stood? Both are of one kind. */
 bool event_record_same(const struct event_record *a, const struct event_record *b);
 
+/*
+ * Count the newest event of this pattern and kind once more, at a line; false: there is none in
+ * this attempt. For patterns whose events never differ: it spares making the event.
+ */
+bool event_can_repeat(const struct events *ev, int pattern, enum event_kind kind);
+void event_repeat(struct events *ev, int pattern, enum event_kind kind, uint64_t line);
+
 /* As event_add, of the event of r, at a line; the store becomes a holder. */
 void event_add_record(struct events *ev, struct event_record *r, uint64_t line);
 

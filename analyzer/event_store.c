@@ -185,6 +185,32 @@ void event_add(struct events *ev, const struct event *e)
 	event_record_drop(r);
 }
 
+static struct stream *known_stream(const struct events *ev, int pattern, enum event_kind kind)
+{
+	struct stream *s = (size_t)pattern < ev->n_patterns ? ev->by_pattern[pattern] : NULL;
+
+	while (s && s->kind != kind)
+		s = s->next;
+	return s;
+}
+
+bool event_can_repeat(const struct events *ev, int pattern, enum event_kind kind)
+{
+	const struct stream *s = known_stream(ev, pattern, kind);
+
+	return s && s->newest && s->newest->e.attempt == ev->attempt && !s->newest->e.trace;
+}
+
+void event_repeat(struct events *ev, int pattern, enum event_kind kind, uint64_t line)
+{
+	struct stream *s = known_stream(ev, pattern, kind);
+
+	ev->count[kind]++;
+	ev->attempt_used = true;
+	s->newest->e.times++;
+	s->newest->e.last_line = line;
+}
+
 void events_next_attempt(struct events *ev)
 {
 	if (ev->attempt_used)

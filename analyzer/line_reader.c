@@ -125,14 +125,13 @@ static size_t drop_fallbacks(struct line_reader *r, size_t n)
 	return kept ? kept : n;
 }
 
-/* Which patterns match, and what they give, into r->read: those of the hits (no list: all). */
-static void find_patterns(struct line_reader *r, const char *line, size_t len,
-			  const struct hit *hits, size_t n_hits)
+/* Which patterns match, into r->found: those of the hits (no list: all). Returns how many. */
+static size_t find_patterns(struct line_reader *r, const char *line, size_t len,
+			    const struct hit *hits, size_t n_hits)
 {
 	size_t n = 0;
 
 	r->lines++;
-	r->n_given = 0;
 	for (size_t i = 0; i < n_hits; i++) {
 		const struct literal *l = &r->m->literals.at[hits[i].literal];
 
@@ -141,7 +140,13 @@ static void find_patterns(struct line_reader *r, const char *line, size_t len,
 	}
 	for (size_t i = 0; !hits && i < rules_patterns(r->m->rules); i++)
 		try_pattern(r, (uint32_t)i, line, len, &n);
-	n = drop_fallbacks(r, n);
+	return drop_fallbacks(r, n);
+}
+
+/* What they give, in order of their places, into r->read. */
+static void read_all(struct line_reader *r, size_t n, const char *line, size_t len)
+{
+	r->n_given = 0;
 	qsort(r->found, n, sizeof(*r->found), by_place);
 	for (size_t i = 0; i < n; i++)
 		read_found(r, &r->found[i], line, len);
@@ -184,14 +189,45 @@ static void give_events(struct line_reader *r, const struct memo_event *read, si
 	}
 }
 
+/* Do all found patterns give what they gave last time, whatever the line says? */
+static bool only_repeats(const struct line_reader *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct pattern *p = rules_pattern(r->m->rules, r->found[i].pattern);
+
+		if (!p->always_same)
+			return false;
+		for (size_t k = 0; k < p->n_gives; k++)
+			if (!event_can_repeat(r->ev, (int)r->found[i].pattern, p->gives[k].kind))
+				return false;
+	}
+	return true;
+}
+
+static void repeat(struct line_reader *r, size_t n, uint64_t number)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct pattern *p = rules_pattern(r->m->rules, r->found[i].pattern);
+
+		detector_hear(&r->detector, r->found[i].pattern);
+		for (size_t k = 0; k < p->n_gives; k++)
+			event_repeat(r->ev, (int)r->found[i].pattern, p->gives[k].kind, number);
+	}
+}
+
+static void count_recognised(struct line_reader *r, uint64_t number)
+{
+	if (r->recognised_line != number)
+		r->recognised++;
+	r->recognised_line = number;
+}
+
 static void take_reading(struct line_reader *r, const struct memo_event *read, size_t n,
 			 uint64_t number)
 {
 	if (!n)
 		return;
-	if (r->recognised_line != number)
-		r->recognised++;
-	r->recognised_line = number;
+	count_recognised(r, number);
 	give_events(r, read, n, number);
 }
 
@@ -200,6 +236,7 @@ void line_reader_read(struct line_reader *r, const char *line, size_t len, uint6
 {
 	enum memo_state state = MEMO_NEW;
 	struct line_memo *memo;
+	size_t n;
 
 	if (len && line[len - 1] == '\r')
 		len--;
@@ -208,7 +245,13 @@ void line_reader_read(struct line_reader *r, const char *line, size_t len, uint6
 		take_reading(r, memo->events, memo->n, number);
 		return;
 	}
-	find_patterns(r, line, len, hits, n_hits);
+	n = find_patterns(r, line, len, hits, n_hits);
+	if (n && only_repeats(r, n)) {
+		count_recognised(r, number);
+		repeat(r, n, number);
+		return;
+	}
+	read_all(r, n, line, len);
 	if (memo && state == MEMO_SEEN)
 		line_memo_keep(memo, r->read, r->n_given);
 	take_reading(r, r->read, r->n_given, number);

@@ -147,6 +147,26 @@ static void read_gives(struct load *l, uint32_t node, uint32_t groups, struct pa
 	p->gives = kept;
 }
 
+static bool takes_from_line(const struct pattern_give *g)
+{
+	for (size_t i = 0; i < EVENT_FIELDS_MAX; i++)
+		if (g->f[i].group)
+			return true;
+	return false;
+}
+
+static bool is_always_same(const struct pattern *p)
+{
+	for (size_t i = 0; i < p->n_gives; i++) {
+		enum event_kind kind = p->gives[i].kind;
+
+		if (takes_from_line(&p->gives[i]) || kind == EVENT_TOOL_BANNER ||
+		    kind == EVENT_TOOL_COMMAND)
+			return false;
+	}
+	return !p->since && !p->until;
+}
+
 /* ---- */
 
 static void check_version(struct load *l, uint32_t node, const char *version)
@@ -185,6 +205,7 @@ void pattern_read(struct load *l, uint32_t node, struct pattern_rule *rule)
 	read_tells(l, k.tells, &k.p);
 	check_version(l, node, k.p.since);
 	check_version(l, node, k.p.until);
+	k.p.always_same = is_always_same(&k.p);
 	if (k.example)
 		k.p.examples = read_list(l, k.example, sizeof(k.p.examples[0]), true, take_text,
 					 &k.p.n_examples);

@@ -73,7 +73,8 @@ struct pattern {
 	const char *since, *until; /* or NULL */
 	int tells;
 	const struct pattern_give *gives;
-	size_t n_gives; /* at most PATTERN_GIVES_MAX */
+	size_t n_gives;	  /* at most PATTERN_GIVES_MAX */
+	bool always_same; /* what it gives takes nothing from the line and begins no attempt */
 	const char *const *examples;
 	size_t n_examples;
 };
