@@ -66,6 +66,7 @@ void chip_init(struct chip *c, const struct chip_row *row, struct rng *rng)
 	regs_init(&c->regs);
 	core_init(&c->core, row->core, &bus);
 	c->core.vtor_at_reset = row->boot;
+	c->core.chip_part = row->idcode & 0xfff;
 	map_memories(c);
 	c->idcode = row->idcode;
 	c->dpidr = row->dpidr;

@@ -37,6 +37,7 @@ struct core_component { /* an entry of the ROM table */
 	uint16_t part;
 	uint8_t klass;	 /* component class: 0xe generic, 0x9 debug */
 	uint8_t devtype; /* of class 9 */
+	uint16_t archid; /* of class 9, in DEVARCH; 0: there is none */
 };
 
 struct core_row {
@@ -51,6 +52,8 @@ struct core_row {
 	uint32_t mvfr[3];
 	uint32_t clidr, ctr;
 	uint32_t rom_part; /* PIDR part number of the ROM table */
+	uint32_t rom_base; /* of the chip's table, from which a chain leads there; 0: there is none
+			    */
 	struct core_component component[7];
 };
 
@@ -117,6 +120,7 @@ struct core {
 
 	/* system control space */
 	uint32_t vtor_at_reset; /* a fact of the chip */
+	uint32_t chip_part;	/* and one: the number in its own ROM table */
 	uint32_t vtor, scr, ccr, shcsr, cfsr, hfsr, mmfar, bfar, cpacr, prigroup;
 	uint8_t priority[16 + CORE_IRQS]; /* by exception number */
 	uint32_t enabled[CORE_IRQS / 32], pending[(16 + CORE_IRQS + 31) / 32];

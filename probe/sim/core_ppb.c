@@ -16,12 +16,14 @@
 #define FP_KEY	  0x2u
 #define FP_ENABLE 0x1u
 
-#define ROM_TABLE  0xe00ff000u
-#define IDS_OFFSET 0xfd0u
-#define DEVTYPE	   0xfccu
-#define PIDR4	   0xfd0u
-#define PIDR0	   0xfe0u
-#define CIDR0	   0xff0u
+#define ROM_TABLE	 0xe00ff000u
+#define ROM_PART_BETWEEN 0x4c8u
+#define IDS_OFFSET	 0xfd0u
+#define DEVARCH		 0xfbcu
+#define DEVTYPE		 0xfccu
+#define PIDR4		 0xfd0u
+#define PIDR0		 0xfe0u
+#define CIDR0		 0xff0u
 
 /* ---- breakpoints ---- */
 
@@ -128,6 +130,33 @@ static uint32_t component_id(unsigned part, unsigned klass, uint32_t off)
 	}
 }
 
+/* ST is no Arm: its designer code is 0x20, and its parts are numbered as DBGMCU has them. */
+static uint32_t chip_id(const struct core *c, uint32_t off)
+{
+	switch (off) {
+	case PIDR4:
+		return 0x00;
+	case PIDR0 + 4:
+		return c->chip_part >> 8;
+	case PIDR0 + 8:
+		return 0x0a;
+	default:
+		return component_id(c->chip_part, 1, off);
+	}
+}
+
+/* A table that has nothing to tell but the one behind it. */
+static uint32_t read_outer_table(const struct core *c, uint32_t addr)
+{
+	uint32_t off = addr & 0xfff;
+
+	if (off < IDS_OFFSET)
+		return off ? 0 : 0x00001003;
+	if ((addr & ~0xfffu) == c->row->rom_base)
+		return chip_id(c, off);
+	return component_id(ROM_PART_BETWEEN, 1, off);
+}
+
 static uint32_t read_rom_table(const struct core *c, uint32_t off)
 {
 	unsigned n = off / 4;
@@ -154,6 +183,8 @@ static bool read_id(const struct core *c, uint32_t addr, uint32_t *ret)
 			*ret = component_id(p->part, p->klass, off);
 		else if (off == DEVTYPE && p->klass == 9)
 			*ret = p->devtype;
+		else if (off == DEVARCH && p->archid)
+			*ret = 0x47700000u | p->archid;
 		else
 			return false;
 		return true;
@@ -169,6 +200,8 @@ static uint32_t read_reg(struct core *c, uint32_t addr)
 
 	if (page == ROM_TABLE)
 		return read_rom_table(c, addr - ROM_TABLE);
+	if (c->row->rom_base && page >= c->row->rom_base && page < ROM_TABLE)
+		return read_outer_table(c, addr);
 	if (read_id(c, addr, &value))
 		return value;
 	if (page == FPB)

@@ -31,7 +31,9 @@ const struct core_row core_m0 = {
 	.fp_ctrl = 0x00000040,
 	.dwt_ctrl = 0x10000000,
 	.rom_part = 0x471,
-	.component = { { SCS, 0x008, 0xe, 0 }, { DWT, 0x00a, 0xe, 0 }, { FPB, 0x00b, 0xe, 0 } },
+	.component = { { SCS, 0x008, 0xe, 0, 0 },
+		       { DWT, 0x00a, 0xe, 0, 0 },
+		       { FPB, 0x00b, 0xe, 0, 0 } },
 };
 
 const struct core_row core_m0p = {
@@ -45,7 +47,9 @@ const struct core_row core_m0p = {
 	.fp_ctrl = 0x00000040,
 	.dwt_ctrl = 0x20000000,
 	.rom_part = 0x4c0,
-	.component = { { SCS, 0x008, 0xe, 0 }, { DWT, 0x00a, 0xe, 0 }, { FPB, 0x00b, 0xe, 0 } },
+	.component = { { SCS, 0x008, 0xe, 0, 0 },
+		       { DWT, 0x00a, 0xe, 0, 0 },
+		       { FPB, 0x00b, 0xe, 0, 0 } },
 };
 
 const struct core_row core_m3 = {
@@ -59,12 +63,12 @@ const struct core_row core_m3 = {
 	.fp_ctrl = 0x00000260,
 	.dwt_ctrl = 0x40000000,
 	.rom_part = 0x4c3,
-	.component = { { SCS, 0x000, 0xe, 0 },
-		       { DWT, 0x002, 0xe, 0 },
-		       { FPB, 0x003, 0xe, 0 },
-		       { ITM, 0x001, 0xe, 0 },
-		       { TPIU, 0x923, 0x9, 0x11 },
-		       { ETM, 0x924, 0x9, 0x13 } },
+	.component = { { SCS, 0x000, 0xe, 0, 0 },
+		       { DWT, 0x002, 0xe, 0, 0 },
+		       { FPB, 0x003, 0xe, 0, 0 },
+		       { ITM, 0x001, 0xe, 0, 0 },
+		       { TPIU, 0x923, 0x9, 0x11, 0 },
+		       { ETM, 0x924, 0x9, 0x13, 0 } },
 };
 
 const struct core_row core_m4 = {
@@ -79,12 +83,12 @@ const struct core_row core_m4 = {
 	.dwt_ctrl = 0x40000000,
 	.mvfr = { 0x10110021, 0x11000011, 0 },
 	.rom_part = 0x4c4,
-	.component = { { SCS, 0x00c, 0xe, 0 },
-		       { DWT, 0x002, 0xe, 0 },
-		       { FPB, 0x003, 0xe, 0 },
-		       { ITM, 0x001, 0xe, 0 },
-		       { TPIU, 0x9a1, 0x9, 0x11 },
-		       { ETM, 0x925, 0x9, 0x13 } },
+	.component = { { SCS, 0x00c, 0xe, 0, 0 },
+		       { DWT, 0x002, 0xe, 0, 0 },
+		       { FPB, 0x003, 0xe, 0, 0 },
+		       { ITM, 0x001, 0xe, 0, 0 },
+		       { TPIU, 0x9a1, 0x9, 0x11, 0 },
+		       { ETM, 0x925, 0x9, 0x13, 0 } },
 };
 
 /* Dual issue and caches are no facts of single instructions: the M7's costs are an average. */
@@ -106,10 +110,11 @@ const struct core_row core_m7 = {
 	.clidr = 0x09000003,
 	.ctr = 0x8303c003,
 	.rom_part = 0x4c7,
-	.component = { { SCS, 0x00c, 0xe, 0 },
-		       { DWT, 0x002, 0xe, 0 },
-		       { FPB, 0x00e, 0xe, 0 },
-		       { ITM, 0x001, 0xe, 0 } },
+	.rom_base = 0xe00fd000,
+	.component = { { SCS, 0x00c, 0xe, 0, 0 },
+		       { DWT, 0x002, 0xe, 0, 0 },
+		       { FPB, 0x00e, 0xe, 0, 0 },
+		       { ITM, 0x001, 0xe, 0, 0 } },
 };
 
 /* Without its secure state: a chip with TrustZone switched off. */
@@ -124,8 +129,9 @@ const struct core_row core_m33 = {
 	.dwt_ctrl = 0x40000000,
 	.mvfr = { 0x10110021, 0x11000011, 0x00000040 },
 	.rom_part = 0x4c9,
-	.component = { { SCS, 0xd21, 0x9, 0 },
-		       { DWT, 0xd21, 0x9, 0 },
-		       { FPB, 0xd21, 0x9, 0 },
-		       { ITM, 0xd21, 0x9, 0x43 } },
+	.rom_base = 0xe00fe000,
+	.component = { { SCS, 0xd21, 0x9, 0, 0x2a04 },
+		       { DWT, 0xd21, 0x9, 0, 0x1a02 },
+		       { FPB, 0xd21, 0x9, 0, 0x1a03 },
+		       { ITM, 0xd21, 0x9, 0x43, 0x1a01 } },
 };

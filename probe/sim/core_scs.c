@@ -347,7 +347,7 @@ bool core_scs_reg(struct core *c, struct bus_access *a)
 {
 	uint32_t off = a->addr - SCS;
 
-	if (off >= SCS_BYTES - 0x30) /* the component's identification: core_ppb.c */
+	if (off >= SCS_BYTES - 0x44) /* the component's identification: core_ppb.c */
 		return false;
 	if (a->write)
 		write_reg(c, off, a);
