@@ -31,6 +31,20 @@ static const struct cli_option run_options[] = {
 	{ 0 },
 };
 
+static const struct cli_option serve_options[] = {
+	{ .name = "usbredir",
+	  .arg = "SOCKET",
+	  .help = "the Unix socket at which QEMU's usb-redir finds the probe" },
+	{ .name = "set",
+	  .arg = "KEY=VALUE",
+	  .help = "change one key of the scenario (probe=v3); may be repeated" },
+	{ .name = "flash-in", .arg = "FILE", .help = "what the chip's flash holds at first" },
+	{ .name = "flash-out", .arg = "FILE", .help = "write what the flash holds at the end" },
+	{ .name = "stats", .arg = "FILE", .help = "write counts and the bench's time as JSON" },
+	{ .name = "seed", .arg = "N", .help = "another run of chance" },
+	{ 0 },
+};
+
 static const struct cli_example examples[] = {
 	{ "swdoctor sim list", "the scenarios there are" },
 	{ "swdoctor sim show swdio-open", "what one of them says" },
@@ -68,6 +82,14 @@ static int find_program(char *ret, size_t size, struct err *e)
 		       "the virtual bench is not installed (it is built where libunicorn-dev is)");
 }
 
+static bool is_of(const struct cli_option *o, const struct cli_option *table)
+{
+	for (; table->name; table++)
+		if (table == o)
+			return true;
+	return false;
+}
+
 static int become(const struct cli_args *args, const char *verb)
 {
 	size_t size = args->n_given + args->n_operands + 3, i, n = 0;
@@ -87,8 +109,7 @@ static int become(const struct cli_args *args, const char *verb)
 	for (i = 0; i < args->n_given; i++) {
 		const struct cli_given *g = &args->given[i];
 
-		if (g->option < run_options ||
-		    g->option >= run_options + sizeof(run_options) / sizeof(run_options[0]))
+		if (!is_of(g->option, run_options) && !is_of(g->option, serve_options))
 			continue; /* one of those that every command takes */
 		buf_init(&option);
 		buf_addf(&option, "--%s=%s", g->option->name, g->value);
@@ -118,6 +139,12 @@ static int run_run(const struct cli_command *c, const struct cli_args *args)
 {
 	(void)c;
 	return become(args, "run");
+}
+
+static int run_serve(const struct cli_command *c, const struct cli_args *args)
+{
+	(void)c;
+	return become(args, "serve");
 }
 
 static const struct cli_command list_command = {
@@ -157,8 +184,30 @@ static const struct cli_command run_command = {
 	.run = run_run,
 };
 
+static const struct cli_example serve_examples[] = {
+	{ "swdoctor sim serve --usbredir /tmp/probe healthy-f405-v2",
+	  "a probe for a guest of QEMU" },
+	{ "qemu-system-x86_64 ... -device qemu-xhci,id=x -chardev "
+	  "socket,id=c,path=/tmp/probe -device usb-redir,chardev=c,bus=x.0",
+	  "the guest's kernel sees it on USB" },
+	{ 0 },
+};
+
+static const struct cli_command serve_command = {
+	.name = "serve",
+	.operands = "SCENARIO",
+	.min_operands = 1,
+	.max_operands = 1,
+	.summary = "show the probe of a scenario to a virtual machine",
+	.examples = serve_examples,
+	.details = "Serves until it is interrupted, one guest after the other; the chip keeps its "
+		   "state. Time is real.",
+	.options = { serve_options },
+	.run = run_serve,
+};
+
 static const struct cli_command *const subcommands[] = { &list_command, &show_command, &run_command,
-							 NULL };
+							 &serve_command, NULL };
 
 const struct cli_command cmd_sim = {
 	.name = "sim",

@@ -2,9 +2,13 @@
 # programs get to see instead of the USB bus and the clock. Without libunicorn-dev it is left out.
 SIM_HAVE := $(shell pkg-config --exists unicorn 2>/dev/null && echo 1)
 
+# Without libusbredirparser-dev it is not shown to virtual machines.
+SIM_REDIR := $(shell pkg-config --exists libusbredirparser-0.5 2>/dev/null && echo 1)
+SIM_REDIR_LIBS = $(if $(SIM_REDIR),$(shell pkg-config --libs libusbredirparser-0.5))
+
 SIM_DIR  := $O/lib/swdoctor
 SIM      := $(SIM_DIR)/swdoctor-sim
-SIM_OBJ  := $(patsubst %.c,$O/%.o,$(filter-out probe/sim/sim_main.c,$(wildcard probe/sim/*.c)))
+SIM_OBJ  := $(patsubst %.c,$O/%.o,$(filter-out probe/sim/sim_main.c $(if $(SIM_REDIR),,probe/sim/server_redir.c),$(wildcard probe/sim/*.c)))
 SIM_BASE := $(patsubst %.c,$O/%.o,$(wildcard probe/base/*.c))
 SIM_LIBS := $(SIM_DIR)/sim/libusb-1.0.so.0 $(SIM_DIR)/sim/vtime.so
 SCENARIOS := $(wildcard rules/scenarios/*.yaml)
@@ -13,14 +17,21 @@ SIM_LDLIBS = $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs unicorn yaml-0.1) 
 ifeq ($(SIM_HAVE),1)
 all: $(SIM) $(SIM_LIBS) $(SIM_DIR)/sim.so
 units: $(SIM) $(SIM_LIBS) $(SIM_DIR)/sim.so
-install: install-sim
 else
 UNITS := $(filter-out $O/tests/test_sim_%,$(UNITS))
 endif
 
+ifeq ($(SIM_REDIR),1)
+$O/probe/sim/sim_main.o: private ALL_CFLAGS += -DHAVE_USBREDIR
+$O/tests/test_sim_redir: private SIM_LDLIBS += $(SIM_REDIR_LIBS)
+else
+UNITS := $(filter-out $O/tests/test_sim_redir,$(UNITS))
+endif
+$O/probe/sim/sim_main.o: $(call remember,sim-redir,$(SIM_REDIR))
+
 $(SIM): $O/probe/sim/sim_main.o $O/sim.a
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) -o $@ $^ $(SIM_LDLIBS)
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(SIM_LDLIBS) $(SIM_REDIR_LIBS)
 
 $O/sim.a: $(SIM_OBJ) $(SIM_BASE) $O/gen/scenarios.o $(call remember,sim-objects,$(SIM_OBJ) $(SIM_BASE))
 	@rm -f $@

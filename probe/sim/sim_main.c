@@ -1,5 +1,6 @@
 /*
- * The program of the bench: `swdoctor-sim list`, `show NAME`, `run [OPTIONS] NAME -- CMD...`.
+ * The program of the bench: `swdoctor-sim list`, `show NAME`, `run [OPTIONS] NAME -- CMD...`,
+ * `serve [OPTIONS] --usbredir SOCKET NAME`.
  * `swdoctor sim` calls it; it is a program of its own because it links an emulator.
  */
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include "probe/sim/library.h"
 #include "probe/sim/scenario_load.h"
 #include "probe/sim/server.h"
+#include "probe/sim/server_redir.h"
 
 #define EXIT_USAGE    2
 #define EXIT_INTERNAL 70
@@ -25,7 +27,7 @@
 struct options {
 	const char *settings[SETTINGS_MAX]; /* KEY=VALUE */
 	size_t n_settings;
-	const char *flash_out, *flash_in, *stats;
+	const char *flash_out, *flash_in, *stats, *usbredir;
 	unsigned long seed;
 	bool real_time;
 };
@@ -179,19 +181,51 @@ static int load_scenario(const char *name, const struct options *o, struct arena
 	return rc;
 }
 
-static int run_on(struct bench *b, const struct options *o, char **argv, struct err *e)
+static int run_program(struct bench *b, const struct options *o, char **argv, int *ret_status,
+		       struct err *e)
 {
 	struct server s;
+	int rc = server_init(&s, b, o->real_time, e);
+
+	if (rc)
+		return rc;
+	rc = run_child(&s, argv, ret_status, e);
+	server_done(&s);
+	return rc;
+}
+
+/* Until somebody ends it. */
+static int serve_guests(struct bench *b, const char *path, struct err *e)
+{
+#ifdef HAVE_USBREDIR
+	sigset_t mask;
+	int signals, rc;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGHUP);
+	sigprocmask(SIG_BLOCK, &mask, NULL);
+	signals = signalfd(-1, &mask, SFD_CLOEXEC);
+	rc = server_redir_run(b, path, signals, e);
+	close(signals);
+	return rc;
+#else
+	(void)b;
+	return err_set(e, ERR_UNSUPPORTED,
+		       "%s: usbredir is not in this build (libusbredirparser-dev)", path);
+#endif
+}
+
+/* argv NULL: serve. */
+static int run_on(struct bench *b, const struct options *o, char **argv, struct err *e)
+{
 	int rc = 0, status = 0;
 
 	if (o->flash_in)
 		rc = bench_fill_flash(b, o->flash_in, e);
 	if (!rc)
-		rc = server_init(&s, b, o->real_time, e);
-	if (rc)
-		return complain(e);
-	rc = run_child(&s, argv, &status, e);
-	server_done(&s);
+		rc = argv ? run_program(b, o, argv, &status, e) : serve_guests(b, o->usbredir, e);
 	bench_settle(b);
 	if (!rc && o->flash_out)
 		rc = bench_save_flash(b, o->flash_out, e);
@@ -223,7 +257,7 @@ static int run(const char *name, const struct options *o, char **argv)
 
 /* ---- the command line ---- */
 
-enum { OPT_SET = 1, OPT_FLASH_OUT, OPT_FLASH_IN, OPT_STATS, OPT_SEED, OPT_TIME };
+enum { OPT_SET = 1, OPT_FLASH_OUT, OPT_FLASH_IN, OPT_STATS, OPT_SEED, OPT_TIME, OPT_USBREDIR };
 
 static const struct option long_options[] = {
 	{ "set", required_argument, NULL, OPT_SET },
@@ -232,6 +266,7 @@ static const struct option long_options[] = {
 	{ "stats", required_argument, NULL, OPT_STATS },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "time", required_argument, NULL, OPT_TIME },
+	{ "usbredir", required_argument, NULL, OPT_USBREDIR },
 	{ 0 },
 };
 
@@ -255,6 +290,9 @@ static bool take_option(struct options *o, int option)
 	case OPT_SEED:
 		o->seed = strtoul(optarg, NULL, 0);
 		return o->seed > 0;
+	case OPT_USBREDIR:
+		o->usbredir = optarg;
+		return true;
 	case OPT_TIME:
 		o->real_time = !strcmp(optarg, "real");
 		return o->real_time || !strcmp(optarg, "virtual");
@@ -265,30 +303,38 @@ static bool take_option(struct options *o, int option)
 
 static int usage(void)
 {
-	fputs("usage: swdoctor-sim list | show NAME | run [OPTIONS] NAME -- COMMAND...\n", stderr);
+	fputs("usage: swdoctor-sim list | show NAME | run [OPTIONS] NAME -- COMMAND... |\n"
+	      "       serve [OPTIONS] --usbredir SOCKET NAME\n",
+	      stderr);
 	return EXIT_USAGE;
 }
 
-int main(int argc, char **argv)
+static int run_or_serve(int argc, char **argv)
 {
+	bool serves = !strcmp(argv[0], "serve");
 	struct options o = { 0 };
 	int option;
 
-	if (argc >= 2 && !strcmp(argv[1], "list"))
-		return list();
-	if (argc == 3 && !strcmp(argv[1], "show"))
-		return show(argv[2]);
-	if (argc < 2 || strcmp(argv[1], "run") != 0)
-		return usage();
-	argc--;
-	argv++;
 	while ((option = getopt_long(argc, argv, "+", long_options, NULL)) != -1)
 		if (!take_option(&o, option))
 			return usage();
 	argv += optind;
-	if (!argv[0] || !argv[1])
+	if (serves)
+		return argv[0] && !argv[1] && o.usbredir ? run(argv[0], &o, NULL) : usage();
+	if (!argv[0] || !argv[1] || o.usbredir)
 		return usage();
 	if (!strcmp(argv[1], "--"))
 		return argv[2] ? run(argv[0], &o, argv + 2) : usage();
 	return run(argv[0], &o, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc >= 2 && !strcmp(argv[1], "list"))
+		return list();
+	if (argc == 3 && !strcmp(argv[1], "show"))
+		return show(argv[2]);
+	if (argc >= 2 && (!strcmp(argv[1], "run") || !strcmp(argv[1], "serve")))
+		return run_or_serve(argc - 1, argv + 1);
+	return usage();
 }
