@@ -44,7 +44,7 @@ ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -I. -I$O/gen $(WARN) $(CFLAGS) $(SANFLAGS
 	   $(shell pkg-config --cflags $(PKGS))
 ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(PKGS)) -lm
 
-MAINS   := analyzer/main.c analyzer/pack.c
+MAINS   := analyzer/main.c analyzer/pack.c analyzer/pages_main.c
 SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c))
 OBJ     := $(SRC:%.c=$O/%.o) $O/flash/chip_text.o $O/analyzer/report_assets.o
 RULES   := $(shell find rules \( -path rules/scenarios -o -path rules/chips.yaml \) -prune -o -name '*.yaml' -print | LC_ALL=C sort)
@@ -60,7 +60,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' $1 '$2'; )
 remember = $(shell mkdir -p $O/lists && echo '$2' | cmp -s - $O/lists/$1 || echo '$2' >$O/lists/$1)$O/lists/$1
 
 .PHONY: all units replays
-all: $O/swdoctor
+all: $O/swdoctor $O/share/done
 units: $(UNITS)
 replays: $(FUZZERS:%=$O/tests/replay_%)
 
@@ -97,6 +97,14 @@ $O/flash/chip_text.o: flash/chip_text.S rules/chips.yaml
 $O/analyzer/report_assets.o: analyzer/report_assets.S analyzer/report_page.css analyzer/report_page.js
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) -c -o $@ $<
+
+# Manual pages and completions are written from the option tables.
+MAN_DATE := November 24, 2026
+$O/pages: $O/analyzer/pages_main.o $O/lib.a $O/rules_none.o
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(ALL_LDLIBS)
+
+$O/share/done: $O/pages
+	$(call say,PAGES,$(@D))rm -rf $(@D) && $O/pages $(@D) '$(MAN_DATE)' && touch $@
 
 include probe/preload/preload.mk
 -include probe/sim/sim.mk
@@ -151,6 +159,10 @@ fuzz:
 DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/result.schema.json doc/list.schema.json \
 	doc/trace.schema.json doc/flash.schema.json doc/events.schema.json
 
+BASH_DIR := share/bash-completion/completions
+ZSH_DIR  := share/zsh/vendor-completions
+FISH_DIR := share/fish/vendor_completions.d
+
 .PHONY: install uninstall clean
 install: all
 	install -D -m 755 $O/swdoctor $(DESTDIR)$(PREFIX)/bin/swdoctor
@@ -158,8 +170,16 @@ install: all
 	install -D -m 644 probe/60-swdoctor.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-swdoctor.rules
 	install -d $(DESTDIR)$(PREFIX)/share/doc/swdoctor
 	install -m 644 $(DOCS) $(DESTDIR)$(PREFIX)/share/doc/swdoctor
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $O/share/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 $O/share/swdoctor.bash $(DESTDIR)$(PREFIX)/$(BASH_DIR)/swdoctor
+	install -D -m 644 $O/share/_swdoctor $(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_swdoctor
+	install -D -m 644 $O/share/swdoctor.fish $(DESTDIR)$(PREFIX)/$(FISH_DIR)/swdoctor.fish
 
 uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/swdoctor.1 $(DESTDIR)$(PREFIX)/share/man/man1/swdoctor-*.1
+	rm -f $(DESTDIR)$(PREFIX)/$(BASH_DIR)/swdoctor $(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_swdoctor
+	rm -f $(DESTDIR)$(PREFIX)/$(FISH_DIR)/swdoctor.fish
 	rm -f $(DESTDIR)$(PREFIX)/bin/swdoctor $(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-swdoctor.rules
 	rm -rf $(DESTDIR)$(PREFIX)/lib/swdoctor
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/swdoctor

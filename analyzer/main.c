@@ -1,70 +1,8 @@
-/* The program: its commands, its version, and what to do when nothing is said. */
+/* Where the program begins. */
 #include <locale.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "analyzer/cli.h"
-#include "analyzer/commands.h"
 #include "analyzer/output.h"
-#include "analyzer/result.h"
-#include "analyzer/version.h"
-#include "probe/base/buf.h"
-
-static const struct cli_command *const commands[] = {
-#define COMMAND(name) &cmd_##name,
-#include "analyzer/commands.def"
-#undef COMMAND
-	NULL,
-};
-
-static const struct cli_option options[] = {
-	{ .name = "version",
-	  .letter = 'V',
-	  .help = "show the versions of swdoctor and its libraries" },
-	{ 0 },
-};
-
-static const struct cli_example examples[] = {
-	{ "swdoctor analyze flash.log", "why flashing failed, by the log of any tool" },
-	{ "swdoctor run -- openocd -f board.cfg", "run a tool and explain its failure" },
-	{ 0 },
-};
-
-static const char next_steps[] =
-	"swdoctor finds out why an ST-LINK connection or a flash write fails.\n"
-	"  have a log?    swdoctor analyze FILE             (any tool's output; - reads a pipe)\n"
-	"  have a tool?   swdoctor run -- openocd ...       (runs it, explains its failure)\n"
-	"  want to know?  swdoctor rules list               (all that it can recognise)\n"
-	"  all commands:  swdoctor --help\n";
-
-static int run(const struct cli_command *c, const struct cli_args *args)
-{
-	struct err e = { 0 };
-	struct buf text;
-	int rc;
-
-	(void)c;
-	buf_init(&text);
-	if (cli_count(args, "version"))
-		version_add(&text);
-	else
-		buf_add_str(&text, next_steps);
-	rc = output_write(1, text.at, text.len, "standard output", &e);
-	buf_done(&text);
-	return rc ? cli_fail(args, &e) : EXIT_CODE_HEALTHY;
-}
-
-static const struct cli_command program = {
-	.name = "swdoctor",
-	.operands = "COMMAND ...",
-	.max_operands = CLI_OPERANDS_ANY,
-	.summary = "find out why an ST-LINK connection or a flash write fails",
-	.examples = examples,
-	.options = { options },
-	.subcommands = commands,
-	.details = "swdoctor COMMAND --help tells more about a command.",
-	.run = run,
-};
+#include "analyzer/program.h"
 
 int main(int argc, char **argv)
 {

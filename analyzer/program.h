@@ -1,0 +1,10 @@
+/* The whole command line: `swdoctor` with its commands, for main.c and for what is written from it.
+ */
+#ifndef SWDOCTOR_PROGRAM_H
+#define SWDOCTOR_PROGRAM_H
+
+#include "analyzer/cli.h"
+
+extern const struct cli_command program;
+
+#endif
