@@ -1,7 +1,6 @@
 /* Events that are shared: see event_record.h. */
 #include "analyzer/event_record.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,10 +41,8 @@ struct event_record *event_record_new(const struct event *e)
 		size += len[i] + 1;
 	}
 	r = malloc(size);
-	if (!r) {
-		fputs("swdoctor: out of memory\n", stderr);
+	if (!r)
 		abort();
-	}
 	at = (char *)(r + 1);
 	r->e = *e;
 	r->holders = 1;

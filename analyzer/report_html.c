@@ -122,7 +122,7 @@ static void add_head(struct html_page *p)
 		    "<link rel=\"icon\" href=\"data:,\">\n<title>");
 	html_textf(p, "swdoctor: %s", p->in->name);
 	buf_add_str(p->out, "</title>\n<style>");
-	buf_add(p->out, report_css, (size_t)(report_css_end - report_css));
+	buf_add(p->out, report_css, (uintptr_t)report_css_end - (uintptr_t)report_css);
 	buf_add_str(p->out, "</style>\n</head>\n<body>\n"
 			    "<a class=\"skip\" href=\"#content\">Skip to the findings</a>\n");
 }
@@ -324,7 +324,7 @@ static void add_end(struct html_page *p)
 			    " Serial numbers, ids, names, folders and addresses are replaced "
 			    "by tokens such as [serial-1]; memory contents are left out.");
 	buf_add_str(p->out, "</p></footer>\n<script>");
-	buf_add(p->out, report_js, (size_t)(report_js_end - report_js));
+	buf_add(p->out, report_js, (uintptr_t)report_js_end - (uintptr_t)report_js);
 	buf_add_str(p->out, "</script>\n</body>\n</html>\n");
 }
 

@@ -12,7 +12,7 @@
 #include "analyzer/rule_blob.h"
 
 #define SHIPPED_FOLDER	"rules/"
-#define NO_RULES_FOLDER "scenarios" /* of the virtual bench, in a language of their own */
+#define NO_RULES_FOLDER "scenarios"  /* of the virtual bench, in a language of their own */
 #define NO_RULES_FILE	"chips.yaml" /* the flasher's */
 
 extern const char rules_blob[], rules_blob_end[];

@@ -516,8 +516,8 @@ int chips_load(const char *dir, struct chips *ret, struct err *e)
 	} else if (dir && errno != ENOENT) {
 		rc = err_set_native(e, ERR_IO, errno, "%s: %s", path.at, strerror(errno));
 	} else {
-		rc = chips_parse("rules/chips.yaml", chip_text, (size_t)(chip_text_end - chip_text),
-				 ret, e);
+		rc = chips_parse("rules/chips.yaml", chip_text,
+				 (uintptr_t)chip_text_end - (uintptr_t)chip_text, ret, e);
 	}
 	buf_done(&path);
 	return rc;
