@@ -103,8 +103,8 @@ MAN_DATE := November 24, 2026
 $O/pages: $O/analyzer/pages_main.o $O/lib.a $O/rules_none.o
 	$(call say,LINK,$@)$(CC) -o $@ $^ $(ALL_LDLIBS)
 
-$O/share/done: $O/pages
-	$(call say,PAGES,$(@D))rm -rf $(@D) && $O/pages $(@D) '$(MAN_DATE)' && touch $@
+$O/share/done: $O/pages analyzer/dissector.lua
+	$(call say,PAGES,$(@D))rm -rf $(@D) && $O/pages $(@D) '$(MAN_DATE)' analyzer/dissector.lua && touch $@
 
 include probe/preload/preload.mk
 -include probe/sim/sim.mk
@@ -172,6 +172,7 @@ install: all
 	install -m 644 $(DOCS) $(DESTDIR)$(PREFIX)/share/doc/swdoctor
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $O/share/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 $O/share/stlink.lua $(DESTDIR)$(PREFIX)/share/swdoctor/wireshark/stlink.lua
 	install -D -m 644 $O/share/swdoctor.bash $(DESTDIR)$(PREFIX)/$(BASH_DIR)/swdoctor
 	install -D -m 644 $O/share/_swdoctor $(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_swdoctor
 	install -D -m 644 $O/share/swdoctor.fish $(DESTDIR)$(PREFIX)/$(FISH_DIR)/swdoctor.fish
@@ -180,6 +181,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/swdoctor.1 $(DESTDIR)$(PREFIX)/share/man/man1/swdoctor-*.1
 	rm -f $(DESTDIR)$(PREFIX)/$(BASH_DIR)/swdoctor $(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_swdoctor
 	rm -f $(DESTDIR)$(PREFIX)/$(FISH_DIR)/swdoctor.fish
+	rm -rf $(DESTDIR)$(PREFIX)/share/swdoctor
 	rm -f $(DESTDIR)$(PREFIX)/bin/swdoctor $(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-swdoctor.rules
 	rm -rf $(DESTDIR)$(PREFIX)/lib/swdoctor
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/swdoctor

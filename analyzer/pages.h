@@ -16,6 +16,9 @@ void page_bash(const struct cli_command *program, struct buf *out);
 void page_zsh(const struct cli_command *program, struct buf *out);
 void page_fish(const struct cli_command *program, struct buf *out);
 
+/* Commands, statuses, modes and products as Lua, for dissector.lua. */
+void page_lua_tables(struct buf *out);
+
 /* ---- what they share ---- */
 
 /* Each command and subcommand of the program, itself first: path without the program's name. */

@@ -1,6 +1,7 @@
 /*
- * Writes what is installed beside the program, when it is built: `pages DIR DATE` puts manual
- * pages, completions and the Wireshark dissector into DIR, all from the program's own tables.
+ * Writes what is installed beside the program, when it is built: `pages DIR DATE DISSECTOR` puts
+ * manual pages, completions and the Wireshark dissector into DIR, all from the program's own
+ * tables.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -67,19 +68,44 @@ static int write_others(const char *dir, struct err *e)
 	return rc;
 }
 
+/* The dissector with the tables in the place that it marks. */
+static int write_dissector(const char *dir, const char *source, struct err *e)
+{
+	static const char mark[] = "-- @TABLES@\n";
+	FILE *file = fopen(source, "re");
+	char line[512];
+	struct buf text;
+	int rc;
+
+	if (!file)
+		return err_set_native(e, ERR_NOT_FOUND, errno, "%s: %s", source, strerror(errno));
+	buf_init(&text);
+	while (fgets(line, sizeof(line), file)) {
+		if (strcmp(line, mark))
+			buf_add_str(&text, line);
+		else
+			page_lua_tables(&text);
+	}
+	fclose(file);
+	rc = save(dir, "stlink.lua", &text, e);
+	buf_done(&text);
+	return rc;
+}
+
 int main(int argc, char **argv)
 {
 	struct err e = { 0 };
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: pages DIR DATE\n");
+	if (argc != 4) {
+		fprintf(stderr, "usage: pages DIR DATE DISSECTOR\n");
 		return 2;
 	}
 	if (mkdir(argv[1], 0777) && errno != EEXIST) {
 		fprintf(stderr, "pages: %s: %s\n", argv[1], strerror(errno));
 		return 1;
 	}
-	if (write_man(argv[1], argv[2], &e) || write_others(argv[1], &e)) {
+	if (write_man(argv[1], argv[2], &e) || write_others(argv[1], &e) ||
+	    write_dissector(argv[1], argv[3], &e)) {
 		fprintf(stderr, "pages: %s\n", e.text);
 		return 1;
 	}

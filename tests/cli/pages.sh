@@ -16,7 +16,7 @@ commands() { # COMMAND...: what its help lists as commands
 
 in_all() { # PAGE OPTION: in the manual page, and in each completion
   sed 's/\\-/-/g' "$share/$1.1" "$share/swdoctor.1" | grep -qE "^[.]It.* Fl -$2( |\$)" || return 1
-  grep -qE "(^| )--$2( |\$)" "$share/swdoctor.bash" || return 1
+  grep -qE "(^|[ '])--$2( |\$)" "$share/swdoctor.bash" || return 1
   grep -qE "^ *'[*]--$2(=|\\[)" "$share/_swdoctor" || return 1
   grep -qE " -l $2 " "$share/swdoctor.fish"
 }
