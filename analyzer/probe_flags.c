@@ -183,7 +183,7 @@ static int open_target(const char *why, struct probe_session *s, struct err *e)
 	int rc;
 
 	transport_mark(s->probe.t, why);
-	rc = stlink_open(stlink, e);
+	rc = s->no_hello ? 0 : stlink_open(stlink, e);
 	if (rc)
 		return rc;
 	target_stlink_init(&s->stlink_target, stlink, 0, s->link, s->khz);

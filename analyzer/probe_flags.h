@@ -29,6 +29,7 @@ extern const struct cli_option probe_flags[];
 struct probe_session {
 	/* The caller's, before it is opened; 0: none. */
 	unsigned timeout_s; /* of the whole run, without --timeout */
+	bool no_hello;	    /* stlink_open is the caller's: it wants to see how it fails */
 	/* Told every transaction and mark, whether there is a trace or not: transport_trace.h. */
 	void (*watch)(void *user, const struct xact *x, const struct stlink_said *said);
 	void (*watch_mark)(void *user, const char *text);

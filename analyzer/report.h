@@ -28,6 +28,7 @@ struct report {
 	const struct events *events;	  /* with a diagnosis */
 	const struct source_stats *stats; /* the same */
 	bool is_capture;		  /* places are packets, not lines */
+	bool live;			  /* of `check`: the exit code is that of the first cause */
 	const struct report_child *child; /* NULL: none was run */
 	const struct rules *rules;	  /* names the patterns; NULL: events are not listed */
 };

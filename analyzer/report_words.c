@@ -120,7 +120,8 @@ void report_result(const struct report *r, struct result *ret)
 		result_fill(ret, exit_code_of_err(r->error ? (int)r->error->code : ERR_INTERNAL),
 			    NULL, NULL, NULL);
 	else if (r->d->verdict == VERDICT_PROBLEM && r->d->n_findings)
-		result_fill(ret, codes[r->d->verdict], r->d->findings[0].cls,
+		result_fill(ret, r->live ? r->d->findings[0].exit_code : codes[r->d->verdict],
+			    r->d->findings[0].cls,
 			    r->d->findings[0].cause, word_name(r->d->findings[0].word));
 	else
 		result_fill(ret, codes[r->d->verdict], NULL, NULL, NULL);

@@ -1,0 +1,311 @@
+/* The examination as a table of steps: see exam.h. */
+#include "analyzer/exam_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How often the probe is opened again in one examination, and a step is begun again after it. */
+#define RECOVERIES_MAX	  12
+#define REOPEN_TRIES	  3
+#define STEP_TRIES	  3
+#define SESSIONS_LOST_MAX 4
+
+enum when { ALWAYS, UNREACHED, SWEEP };
+
+#define PROBE EXAM_HAS_PROBE
+#define LINK  EXAM_HAS_LINK
+#define CORE  EXAM_HAS_CORE
+#define CHIP  EXAM_HAS_CHIP
+
+static const struct step {
+	const char *name;
+	unsigned needs;
+	enum exam_disturbs disturbs;
+	enum when when;
+	exam_step *run;
+	const char *title;
+} steps[EXAM_STEPS] = {
+#define STEP(id, name, needs, disturbs, when, fn, title)                                           \
+	[EXAM_##id] = { name, needs, EXAM_##disturbs, when, fn, title },
+#include "analyzer/exam_steps.def"
+#undef STEP
+};
+
+struct exam *exam_new(const struct exam_options *o, struct events *ev)
+{
+	struct exam *x = calloc(1, sizeof(*x));
+
+	if (!x)
+		abort();
+	x->o = o;
+	x->ev = ev;
+	x->decode = decode_new(ev);
+	exam_say(x, EVENT_EXAM_BEGIN, EXAM_VALUES(EXAM_TEXT(o->allow_reset ? "reset" : "nothing")),
+		 "the examination may %s", o->allow_reset ? "reset the target" : "disturb nothing");
+	return x;
+}
+
+void exam_free(struct exam *x)
+{
+	if (!x)
+		return;
+	decode_free(x->decode);
+	free(x);
+}
+
+/* ---- errors ---- */
+
+bool exam_is_usb(int rc)
+{
+	return rc == ERR_TIMEOUT || rc == ERR_USB || rc == ERR_GONE;
+}
+
+bool exam_is_over(int rc)
+{
+	return rc == ERR_INTERRUPTED || rc == ERR_DEADLINE || rc == ERR_IO || rc == ERR_REPLAY;
+}
+
+static void tell_dead(struct exam *x, const struct err *why)
+{
+	x->dead = true;
+	x->reached = 0;
+	exam_say(x, EVENT_PROBE_DEAD, EXAM_VALUES(EXAM_TEXT(err_code_text(why->code))),
+		 "the probe does not answer any more: %s", why->text);
+}
+
+static int reopen(struct exam *x, struct err *e)
+{
+	int rc = transport_reopen(x->s->t, e);
+
+	return rc ? rc : stlink_open(x->s, e);
+}
+
+/* Bring the probe back; false: it is gone for this examination. */
+static bool recover(struct exam *x)
+{
+	struct err e = { 0 };
+	int rc = ERR_USB;
+
+	x->reached = 0;
+	for (unsigned tries = 0; rc && tries < REOPEN_TRIES; tries++) {
+		if (x->recoveries++ >= RECOVERIES_MAX)
+			break;
+		rc = reopen(x, &e);
+		if (exam_is_over(rc))
+			return false;
+	}
+	if (rc) {
+		tell_dead(x, &e);
+		return false;
+	}
+	x->reached = EXAM_HAS_PROBE;
+	exam_say(x, EVENT_USB_RECOVERED,
+		 EXAM_VALUES(EXAM_TEXT("reopened"), EXAM_NUM(x->recoveries)),
+		 "the probe answers again after it was opened anew");
+	return true;
+}
+
+/* ---- one step ---- */
+
+/* A core that cannot be reached, or is locked up or held, may be reset by default. */
+static bool may_run(const struct exam *x, const struct step *s)
+{
+	return s->disturbs == EXAM_NOTHING || x->o->allow_reset ||
+	       (s->disturbs == EXAM_RESETS && (x->unreached || x->locked_up));
+}
+
+static bool is_due(const struct exam *x, const struct step *s)
+{
+	return s->when == ALWAYS || (s->when == UNREACHED && x->unreached) ||
+	       (s->when == SWEEP && x->o->sweep);
+}
+
+static void tell_step(struct exam *x, const struct step *s, const char *result, const char *why)
+{
+	exam_say(x, EVENT_EXAM_STEP,
+		 EXAM_VALUES(EXAM_TEXT(s->name), EXAM_TEXT(result), EXAM_TEXT(why)), "%s: %s%s%s",
+		 s->title, result, *why ? ": " : "", why);
+}
+
+/* A session again, as the one that a failed transfer has cost. */
+static void attach_again(struct exam *x)
+{
+	struct err e;
+
+	if (x->reached & EXAM_HAS_LINK || !(x->reached & EXAM_HAS_PROBE) || !x->khz)
+		return;
+	if (!exam_enter(x, x->under_reset ? TARGET_CONNECT_UNDER_RESET : TARGET_CONNECT_HOT_PLUG,
+			x->khz, &e))
+		x->reached |= EXAM_HAS_LINK | EXAM_HAS_CORE | (x->family ? EXAM_HAS_CHIP : 0);
+}
+
+static int run_step(struct exam *x, enum exam_step_id id, struct err *e)
+{
+	const struct step *s = &steps[id];
+	int rc = 0;
+
+	x->ran[id] = true;
+	transport_mark(x->s->t, s->title);
+	for (unsigned tries = 0; tries < STEP_TRIES; tries++) {
+		rc = s->run(x, e);
+		if (!exam_is_usb(rc))
+			break;
+		if (!recover(x))
+			break;
+		if (s->needs & EXAM_HAS_LINK || s->needs & EXAM_HAS_CORE)
+			attach_again(x);
+		if ((x->reached & s->needs) != s->needs)
+			break;
+	}
+	if (rc == ERR_INTERNAL || rc == ERR_NO_MEMORY)
+		return rc;
+	tell_step(x, s, rc ? "failed" : "done", rc && e ? e->text : "");
+	return exam_is_over(rc) ? rc : 0;
+}
+
+static int maybe_run(struct exam *x, enum exam_step_id id, struct err *e)
+{
+	const struct step *s = &steps[id];
+
+	if (!is_due(x, s) || (x->reached & s->needs) != s->needs || x->dead)
+		return 0;
+	if (may_run(x, s))
+		return run_step(x, id, e);
+	x->refused[id] = true;
+	tell_step(x, s, "skipped", "needs --allow reset");
+	return 0;
+}
+
+/*
+ * A session that broke in the middle is opened again, first as before and then under reset; the
+ * steps that were lost with it follow.
+ */
+static int reach_again(struct exam *x, unsigned *lost, struct err *e)
+{
+	int rc = 0;
+
+	if (x->reached & EXAM_HAS_LINK || !(x->reached & EXAM_HAS_PROBE) || !x->attached ||
+	    (*lost)++ >= SESSIONS_LOST_MAX || x->ran[EXAM_UNDER_RESET])
+		return 0;
+	rc = run_step(x, EXAM_ATTACH, e);
+	if (!rc && !(x->reached & EXAM_HAS_LINK))
+		rc = maybe_run(x, EXAM_UNDER_RESET, e);
+	if (!rc)
+		rc = maybe_run(x, EXAM_ACCESS_PORT, e);
+	if (!rc && !x->ran[EXAM_CHIP])
+		rc = maybe_run(x, EXAM_CHIP, e);
+	return rc;
+}
+
+static int run_all(struct exam *x, struct err *e)
+{
+	unsigned lost = 0;
+	int rc = 0;
+
+	for (enum exam_step_id id = 0; !rc && id < EXAM_STEPS; id++) {
+		rc = maybe_run(x, id, e);
+		if (!rc && id != EXAM_ATTACH)
+			rc = reach_again(x, &lost, e);
+	}
+	return rc;
+}
+
+/* ---- all of them ---- */
+
+static void leave(struct exam *x)
+{
+	struct err e;
+
+	if (x->dead)
+		return;
+	/* A core that was halted goes on. */
+	if (x->reached & EXAM_HAS_CORE && x->under_reset) {
+		x->s->deadline = x->t->deadline = NULL;
+		cortexm_release(x->t, NULL);
+	}
+	if (exam_is_usb(stlink_close(x->s, &e)) && !transport_reopen(x->s->t, NULL))
+		stlink_close(x->s, NULL);
+}
+
+void exam_saw(void *user, const struct xact *xact, const struct stlink_said *said)
+{
+	struct exam *x = user;
+
+	x->count++;
+	decode_xact(x->decode, xact, said, x->count);
+}
+
+int exam_run(struct exam *x, struct target_stlink *ts, struct err *e)
+{
+	const struct deadline *run = ts->s->deadline;
+	int rc;
+
+	x->s = ts->s;
+	x->t = &ts->t;
+	x->link = ts->link;
+	x->first_khz = x->o->khz ? x->o->khz : x->s->khz;
+	x->begun_us = clock_now_us(x->s->clock);
+	rc = run_all(x, e);
+	leave(x);
+	x->s->deadline = x->t->deadline = run;
+	x->took_us = clock_now_us(x->s->clock) - x->begun_us;
+	exam_end(x, rc);
+	return rc;
+}
+
+void exam_end(struct exam *x, int rc)
+{
+	bool passed = x->reached & EXAM_HAS_CORE && !x->unreached && !x->held;
+
+	decode_end(x->decode);
+	exam_say(x, EVENT_EXAM_END,
+		 EXAM_VALUES(EXAM_TEXT(rc	? "cut-short"
+				       : passed ? "passed"
+						: "complete")),
+		 "the examination %s", rc ? "was cut short" : "went to its end");
+}
+
+/* ---- for reports ---- */
+
+struct exam_step_told exam_told(const struct exam *x, enum exam_step_id id)
+{
+	return (struct exam_step_told){ steps[id].name, steps[id].title, steps[id].disturbs,
+					x->ran[id], x->refused[id] };
+}
+
+uint64_t exam_transactions(const struct exam *x)
+{
+	return x->count;
+}
+
+uint64_t exam_duration_us(const struct exam *x)
+{
+	return x->took_us;
+}
+
+size_t exam_margins(const struct exam *x, const struct exam_margin **ret)
+{
+	*ret = x->margin;
+	return x->n_margins;
+}
+
+size_t exam_voltages(const struct exam *x, const int **ret)
+{
+	*ret = x->voltage;
+	return x->n_voltages;
+}
+
+const char *exam_chip_name(const struct exam *x)
+{
+	return x->chip ? x->chip->name : x->family ? x->family->name : "";
+}
+
+const char *exam_unique_id(const struct exam *x)
+{
+	return x->unique_id;
+}
+
+const struct stlink_version *exam_probe_version(const struct exam *x)
+{
+	return x->s && x->s->version.hardware ? &x->s->version : NULL;
+}

@@ -1,0 +1,86 @@
+/*
+ * The live examination: a table of steps (exam_steps.def), each with what it needs, what it may
+ * disturb and what it yields. Steps only collect: every transaction goes through decode_xact, as in
+ * a capture, and what no single transaction says (how often, how fast, what the reset line does) is
+ * added as events of its own. The rules judge.
+ *
+ * While the core runs, nothing is disturbed without consent: the core is neither halted, reset nor
+ * written to. A core that cannot be reached, or that is locked up, may be reset by default.
+ */
+#ifndef SWDOCTOR_EXAM_H
+#define SWDOCTOR_EXAM_H
+
+#include <stdbool.h>
+
+#include "analyzer/event.h"
+#include "probe/stlink_decode.h"
+#include "probe/target_stlink.h"
+#include "probe/usb_list.h"
+
+enum exam_step_id {
+#define STEP(id, ...) EXAM_##id,
+#include "analyzer/exam_steps.def"
+#undef STEP
+	EXAM_STEPS
+};
+
+enum exam_disturbs { EXAM_NOTHING, EXAM_RESETS, EXAM_WRITES_RAM };
+
+struct exam_options {
+	bool allow_reset;
+	bool sweep;   /* also the margin at every speed */
+	uint32_t khz; /* to begin with; 0: as the probe is */
+};
+
+struct exam;
+
+/* Events go to ev, which must outlive it. */
+struct exam *exam_new(const struct exam_options *o, struct events *ev);
+void exam_free(struct exam *x); /* NULL is fine */
+
+/* The host's part: what is known of the probe on the bus (NULL: it is none on USB) ... */
+void exam_found(struct exam *x, const struct usb_entry *entry);
+/* ... or why it could not be opened. */
+void exam_open_failed(struct exam *x, const struct err *why);
+
+/* To be told every transaction of the session, from its opening on; user is the exam. */
+void exam_saw(void *user, const struct xact *xact, const struct stlink_said *said);
+
+/*
+ * Run the steps over an open probe. It is left idle with the reset line released whatever happens.
+ * 0 when it went to its end, however sick the target; ERR_INTERRUPTED or ERR_DEADLINE when it was
+ * cut short. What was found until then is in the events.
+ */
+int exam_run(struct exam *x, struct target_stlink *ts, struct err *e);
+/* Instead of it when the probe could not be opened: what was waited with is told. */
+void exam_end(struct exam *x, int rc);
+
+/* What the step learns, what it disturbs, and how it went. For the report. */
+struct exam_step_told {
+	const char *name, *title;
+	enum exam_disturbs disturbs;
+	bool ran, refused; /* refused: it needs consent that was not given */
+};
+struct exam_step_told exam_told(const struct exam *x, enum exam_step_id id);
+
+uint64_t exam_transactions(const struct exam *x);
+uint64_t exam_duration_us(const struct exam *x);
+
+/* One speed of the sweep, for pictures and JSON. */
+struct exam_margin {
+	uint32_t khz;
+	bool worked; /* a session could be opened */
+	uint64_t words_read, words_written;
+	uint64_t read_errors, write_errors; /* words that were wrong or failed */
+	uint64_t waits;
+};
+#define EXAM_MARGINS_MAX 16
+size_t exam_margins(const struct exam *x, const struct exam_margin **ret);
+/* Falling samples of VTref in mV, in order of time. */
+size_t exam_voltages(const struct exam *x, const int **ret);
+/* The target as it was recognised; "" where it was not. */
+const char *exam_chip_name(const struct exam *x);
+const char *exam_unique_id(const struct exam *x);
+const struct stlink_version *exam_probe_version(const struct exam *x); /* NULL: not read */
+
+#endif

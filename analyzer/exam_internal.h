@@ -1,0 +1,105 @@
+/* Shared by the analyzer/exam*.c files only: what the steps know of each other. */
+#ifndef SWDOCTOR_EXAM_INTERNAL_H
+#define SWDOCTOR_EXAM_INTERNAL_H
+
+#include "analyzer/exam.h"
+#include "analyzer/exam_chip.h"
+#include "analyzer/decode.h"
+#include "probe/cortexm.h"
+#include "probe/dap.h"
+#include "probe/target_stlink.h"
+
+/* What has been reached. */
+enum exam_reached {
+	EXAM_HAS_PROBE = 1 << 0,
+	EXAM_HAS_LINK = 1 << 1,
+	EXAM_HAS_CORE = 1 << 2,
+	EXAM_HAS_CHIP = 1 << 3,
+};
+
+#define EXAM_VOLTAGES_MAX 128
+
+struct exam {
+	const struct exam_options *o;
+	struct events *ev;
+	struct decode *decode;
+	uint64_t count; /* transactions seen */
+	uint64_t begun_us, took_us;
+	/* Lent, while it runs. */
+	struct stlink *s;
+	struct target *t;
+	enum stlink_link link;
+
+	unsigned reached;
+	bool ran[EXAM_STEPS], refused[EXAM_STEPS];
+	/* USB: how often the probe was opened again, and whether that failed. */
+	unsigned recoveries;
+	bool dead;
+	/* The link. */
+	uint32_t first_khz; /* that is tried first */
+	uint32_t khz;	    /* at which it stands */
+	bool unreached;	    /* no session without reset, or it broke: reset is allowed */
+	bool under_reset;   /* the session was opened with NRST low, and the core is halted */
+	bool held;	    /* the core stays in reset by itself */
+	unsigned attached;  /* how often a session was opened */
+	/* What it is. */
+	bool v6m;
+	uint32_t dpidr, cpuid;
+	const struct exam_chip *chip;
+	const struct exam_family *family;
+	char unique_id[25];
+	bool locked_up;
+	/* Measured. */
+	int voltage[EXAM_VOLTAGES_MAX];
+	size_t n_voltages;
+	struct exam_margin margin[EXAM_MARGINS_MAX];
+	size_t n_margins;
+};
+
+typedef int exam_step(struct exam *x, struct err *e);
+
+/* The steps. 0, or an error that says that the step could not be finished. */
+exam_step exam_probe, exam_power, exam_power_end, exam_power_halted, exam_attach, exam_under_reset,
+	exam_debug_port, exam_access_port, exam_chip, exam_core, exam_memory, exam_protection,
+	exam_reads, exam_reset_line, exam_firmware, exam_sweep;
+
+/* ---- telling ---- */
+
+/* An event with its values in the order of its fields; text says it to people. */
+struct exam_value {
+	bool has;
+	int64_t num;
+	const char *text;
+};
+#define EXAM_NUM(n)   ((struct exam_value){ .has = true, .num = (n) })
+#define EXAM_TEXT(s)  ((struct exam_value){ .has = true, .text = (s) })
+#define EXAM_NO_VALUE ((struct exam_value){ 0 })
+
+void exam_tell(struct exam *x, enum event_kind kind, const struct exam_value v[EVENT_FIELDS_MAX],
+	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+#define exam_say(x, kind, values, ...)                                                             \
+	exam_tell(x, kind, (const struct exam_value[4])values, __VA_ARGS__)
+#define EXAM_VALUES(...)                                                                           \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
+
+/* ---- shared by steps ---- */
+
+/* The probe or the cable failed, not the target. */
+bool exam_is_usb(int rc);
+/* The run itself is over. */
+bool exam_is_over(int rc);
+/* The target is out of reach: nothing more can be asked of it before a new session. */
+void exam_lose_link(struct exam *x);
+/* Read VTref and keep it. */
+int exam_sample_voltage(struct exam *x, struct err *e);
+/* Open a session once. */
+int exam_enter(struct exam *x, enum target_connect how, uint32_t khz, struct err *e);
+/* One word; a status word of the target is *ret_status, and no error. 0: it was read. */
+int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_status, struct err *e);
+int exam_mend(struct exam *x, struct err *e);
+int exam_look_for_contact(struct exam *x, struct err *e);
+int exam_sleep_ms(struct exam *x, unsigned ms, struct err *e);
+
+#endif

@@ -1,0 +1,246 @@
+/* Sessions: at which speeds one can be opened, with and without the reset line. */
+#include "analyzer/exam_internal.h"
+
+#define FIRST_TRIES	4
+#define SLOW_TRIES	4
+#define RESET_SETTLE_MS 20
+
+/* Slower and slower, each a fifth or so of the one before. */
+static const uint32_t slower_khz[] = { 480, 100, 15 };
+#define N_SLOWER (sizeof(slower_khz) / sizeof(slower_khz[0]))
+
+static int open_session(struct exam *x, enum target_connect how, uint32_t khz, struct err *e)
+{
+	int rc = stlink_leave(x->s, NULL, e);
+
+	if (!rc && khz)
+		rc = stlink_set_khz(x->s, x->link, khz, &x->khz, e);
+	if (!rc && how == TARGET_CONNECT_UNDER_RESET)
+		rc = stlink_drive_nrst(x->s, STLINK_NRST_LOW, e);
+	if (!rc && how == TARGET_CONNECT_UNDER_RESET)
+		rc = exam_sleep_ms(x, RESET_SETTLE_MS, e);
+	return rc ? rc : stlink_enter(x->s, x->link, e);
+}
+
+int exam_enter(struct exam *x, enum target_connect how, uint32_t khz, struct err *e)
+{
+	int rc = open_session(x, how, khz, e);
+
+	if (rc)
+		return rc;
+	x->khz = x->s->khz;
+	x->attached++;
+	x->reached |= EXAM_HAS_LINK;
+	return 0;
+}
+
+/* Opens sessions at one speed, all tries if `all`, else until one works. Status words are counted,
+ * other errors returned. */
+static int try_speed(struct exam *x, enum target_connect how, uint32_t khz, unsigned tries,
+		     struct err *e)
+{
+	bool reset = how == TARGET_CONNECT_UNDER_RESET;
+	unsigned worked = 0, n = 0;
+	struct err now = { 0 };
+	int rc = 0;
+
+	while (n < tries && !worked) {
+		rc = exam_enter(x, how, khz, &now);
+		n++;
+		if (!rc)
+			worked++;
+		else if (rc != ERR_STATUS)
+			break;
+	}
+	exam_say(x, EVENT_LINK_TRY,
+		 EXAM_VALUES(EXAM_TEXT(reset ? "under-reset" : "normal"), EXAM_NUM(x->s->khz),
+			     EXAM_NUM(n), EXAM_NUM(worked)),
+		 "%s at %u kHz: %s after %u tries", reset ? "under reset" : "a session", x->s->khz,
+		 worked ? "answered" : "no session", n);
+	if (rc && rc != ERR_STATUS && e)
+		*e = now;
+	return rc == ERR_STATUS ? 0 : rc;
+}
+
+static int try_speeds(struct exam *x, enum target_connect how, struct err *e)
+{
+	int rc = try_speed(x, how, x->first_khz, FIRST_TRIES, e);
+	bool can_slow = x->s->version.hardware >= 3 || stlink_can(x->s, STLINK_GATE_SWD_FREQ);
+
+	for (size_t i = 0; !rc && can_slow && !(x->reached & EXAM_HAS_LINK) && i < N_SLOWER; i++)
+		rc = try_speed(x, how, slower_khz[i], SLOW_TRIES, e);
+	return rc;
+}
+
+int exam_attach(struct exam *x, struct err *e)
+{
+	int rc = try_speeds(x, TARGET_CONNECT_HOT_PLUG, e);
+
+	if (!rc && !(x->reached & EXAM_HAS_LINK))
+		x->unreached = true;
+	return rc;
+}
+
+/* ---- under reset ---- */
+
+static void tell_released(struct exam *x, const char *what, const char *says)
+{
+	exam_say(x, EVENT_LINK_RELEASED, EXAM_VALUES(EXAM_TEXT(what)), "%s", says);
+}
+
+/* With the core stopped at its first instruction the program can do nothing to the port. */
+static int stop_at_start(struct exam *x, struct err *e)
+{
+	struct err now = { 0 };
+	int rc = cortexm_attach(x->t, TARGET_CONNECT_UNDER_RESET, &now);
+
+	if (!rc) {
+		x->under_reset = true;
+		tell_released(x, "stopped",
+			      "the core stops at its first instruction, and the "
+			      "session stands");
+		return 0;
+	}
+	if (rc != ERR_STATUS && rc != ERR_PROTOCOL && rc != ERR_UNSUPPORTED && e)
+		*e = now;
+	if (rc == ERR_STATUS || rc == ERR_PROTOCOL || rc == ERR_UNSUPPORTED) {
+		tell_released(x, rc == ERR_PROTOCOL ? "runs" : "lost", now.text);
+		if (rc == ERR_STATUS)
+			exam_lose_link(x);
+		rc = 0;
+	}
+	stlink_drive_nrst(x->s, STLINK_NRST_HIGH, NULL);
+	return rc;
+}
+
+int exam_under_reset(struct exam *x, struct err *e)
+{
+	int rc;
+
+	if (!stlink_can(x->s, STLINK_GATE_DRIVE_NRST))
+		return 0;
+	rc = try_speeds(x, TARGET_CONNECT_UNDER_RESET, e);
+	if (rc || !(x->reached & EXAM_HAS_LINK)) {
+		stlink_drive_nrst(x->s, STLINK_NRST_HIGH, NULL);
+		return rc;
+	}
+	return stop_at_start(x, e);
+}
+
+/* ---- the debug port ---- */
+
+#define ID_READS 48
+
+/* DPIDR at the present speed; *ret_bad: how often it was another one, or none. */
+static int read_ids(struct exam *x, unsigned n, unsigned *ret_bad, struct err *e)
+{
+	struct err now = { 0 };
+	uint32_t id = 0;
+	unsigned failed = 0;
+	int rc = 0;
+
+	*ret_bad = 0;
+	for (unsigned i = 0; i < n; i++) {
+		rc = dap_read_id(x->s, &id, &now);
+		if (rc && rc != ERR_STATUS)
+			break;
+		if (rc || (x->dpidr && id != x->dpidr))
+			++*ret_bad;
+		else
+			x->dpidr = id;
+		failed = rc ? failed + 1 : 0;
+		if (failed >= 8) {
+			exam_lose_link(x);
+			break;
+		}
+	}
+	if (rc && rc != ERR_STATUS && e)
+		*e = now;
+	return rc == ERR_STATUS ? 0 : rc;
+}
+
+int exam_debug_port(struct exam *x, struct err *e)
+{
+	struct err now = { 0 };
+	unsigned bad = 0;
+	uint32_t stat;
+	int rc = read_ids(x, ID_READS, &bad, e);
+
+	exam_say(x, EVENT_LINK_READS,
+		 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM(ID_READS), EXAM_NUM(0), EXAM_NUM(bad)),
+		 "DPIDR 0x%08x read %d times at %u kHz, %u times not", x->dpidr, ID_READS, x->khz,
+		 bad);
+	if (rc || !(x->reached & EXAM_HAS_LINK) || !stlink_can(x->s, STLINK_GATE_DAP_REG))
+		return rc;
+	rc = dap_read_status(x->s, &stat, &now);
+	if (!rc && (stat & DAP_POWER_ACKS) != DAP_POWER_ACKS)
+		exam_say(x, EVENT_DP_ERROR, EXAM_VALUES(EXAM_TEXT("power-up")),
+			 "CTRL/STAT 0x%08x: power is not acknowledged", stat);
+	if (rc && rc != ERR_STATUS && e)
+		*e = now;
+	return rc == ERR_STATUS ? 0 : rc;
+}
+
+/* ---- after bits went wrong ---- */
+
+#define CONTACT_LOOKS  150
+#define CONTACT_GAP_MS 2
+#define CONTACT_ROW    12 /* so many in a row are no noise */
+#define MEND_TRIES     4
+
+/* Clear what an error has left in the port, by a new session if need be. */
+int exam_mend(struct exam *x, struct err *e)
+{
+	struct err now = { 0 };
+	int rc = ERR_STATUS;
+
+	if (stlink_can(x->s, STLINK_GATE_DAP_REG))
+		rc = dap_clear_sticky(x->s, NULL, &now);
+	for (unsigned i = 0; rc == ERR_STATUS && i < MEND_TRIES; i++) {
+		rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, x->khz, &now);
+		if (!rc && stlink_can(x->s, STLINK_GATE_AP_INIT))
+			rc = stlink_ap_open(x->s, 0, &now);
+	}
+	if (rc == ERR_STATUS)
+		exam_lose_link(x);
+	else if (!rc)
+		x->reached |= EXAM_HAS_LINK | EXAM_HAS_CORE | (x->family ? EXAM_HAS_CHIP : 0);
+	else if (e)
+		*e = now;
+	return rc == ERR_STATUS ? 0 : rc;
+}
+
+/* A loose contact: everything fails for a while, and then nothing does. */
+int exam_look_for_contact(struct exam *x, struct err *e)
+{
+	unsigned row = 0, longest = 0, good = 0;
+	struct err now = { 0 };
+	int rc = 0;
+
+	for (unsigned i = 0; !exam_is_usb(rc) && !exam_is_over(rc) && i < CONTACT_LOOKS; i++) {
+		uint32_t id;
+
+		rc = dap_read_id(x->s, &id, &now);
+		/* A port that missed a clock waits for a new session. */
+		if (rc == ERR_STATUS && row % 4 == 3)
+			rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, x->khz, &now);
+		row = rc ? row + 1 : 0;
+		good = rc ? 0 : good + 1;
+		longest = row > longest ? row : longest;
+		if (good > 20)
+			break;
+		if (exam_sleep_ms(x, CONTACT_GAP_MS, e))
+			return ERR_INTERRUPTED;
+	}
+	if (longest >= CONTACT_ROW && good > 10)
+		exam_say(x, EVENT_LINK_CONTACT,
+			 EXAM_VALUES(EXAM_NUM((int64_t)longest * (CONTACT_GAP_MS + 1))),
+			 "nothing answered for some %u ms, and then everything did",
+			 longest * (CONTACT_GAP_MS + 1));
+	if (rc && rc != ERR_STATUS) {
+		if (e)
+			*e = now;
+		return rc;
+	}
+	return exam_mend(x, e);
+}

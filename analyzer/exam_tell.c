@@ -1,0 +1,68 @@
+/* What the steps share: events of their own, words of memory, pauses. */
+#include "analyzer/exam_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "probe/stlink_status.h"
+
+void exam_tell(struct exam *x, enum event_kind kind, const struct exam_value v[EVENT_FIELDS_MAX],
+	       const char *fmt, ...)
+{
+	struct event e = { .kind = kind, .pattern = -1, .times = 1 };
+	char text[EVENT_TEXT_MAX + 1];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	for (int i = 0; i < EVENT_FIELDS_MAX; i++)
+		e.v[i] = (struct event_value){ v[i].has, v[i].num, v[i].text };
+	e.line = e.last_line = x->count ? x->count : 1;
+	e.text = text;
+	event_add(x->ev, &e);
+}
+
+void exam_lose_link(struct exam *x)
+{
+	x->reached &= ~(unsigned)(EXAM_HAS_LINK | EXAM_HAS_CORE | EXAM_HAS_CHIP);
+}
+
+/* No acknowledge once or twice is noise; more in a row is a target that is gone. */
+#define NO_ANSWER_TRIES 4
+
+int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_status, struct err *e)
+{
+	enum stlink_status_kind kind = STLINK_STATUS_OK;
+	struct err now = { 0 };
+	int rc = 0;
+
+	*ret_status = 0;
+	for (unsigned tries = 0; tries < NO_ANSWER_TRIES; tries++) {
+		rc = stlink_word_read(x->s, address, ret, &now);
+		if (!rc)
+			return 0;
+		if (rc != ERR_STATUS) {
+			if (e)
+				*e = now;
+			return rc;
+		}
+		*ret_status = (unsigned)now.native & 0xff;
+		kind = stlink_status_kind_of(STLINK_STATUS_DEBUG, *ret_status);
+		if (kind != STLINK_STATUS_SIGNAL)
+			break;
+	}
+	if (kind == STLINK_STATUS_SIGNAL || kind == STLINK_STATUS_NOLINK ||
+	    kind == STLINK_STATUS_SICK)
+		exam_lose_link(x);
+	return 0;
+}
+
+int exam_sleep_ms(struct exam *x, unsigned ms, struct err *e)
+{
+	int rc = deadline_check(x->s->deadline, e);
+
+	if (!rc)
+		clock_sleep_us(x->s->clock, (uint64_t)ms * 1000);
+	return rc;
+}

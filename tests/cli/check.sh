@@ -1,0 +1,83 @@
+#!/bin/sh
+# check: the examination on the virtual bench, its report, its consent and its exit codes.
+. "$(dirname "$0")/../lib/sim.sh"
+
+need true
+export SWDOCTOR_LOCK_DIR="$work/locks" XDG_STATE_HOME="$work/state"
+mkdir -m 777 "$SWDOCTOR_LOCK_DIR"
+
+# scenario NAME TEXT: a file of that name
+scenario() {
+  printf '%b\n' "$2" >"$work/$1.yaml"
+}
+# examine CODE WHAT NAME [OPTION...]
+examine() {
+  code=$1 what=$2 name=$3
+  shift 3
+  run "$code" "$what" "$SWDOCTOR" check --probe "sim:$work/$name.yaml" "$@"
+}
+fits() { # FILE: it is as doc/result.schema.json says
+  "$PYTHON" "$here/lib/validate.py" "$1" result.schema.json
+}
+fewer() { # FILE KEY... N
+  "$PYTHON" -c 'import json,sys
+v = json.load(open(sys.argv[1]))[sys.argv[2]]
+sys.exit(not v < int(sys.argv[3]))' "$@"
+}
+
+scenario healthy 'probe: v2\nchip: F405\ntruth: healthy'
+examine 0 "a healthy board ends with 0" healthy
+printed "every hop that was tested is well" "ok           SWD wires and debug port"
+printed "the reset line was not" "not tested   Reset line"
+said "the last line tells it" "RESULT code=0 class=pass cause=none"
+
+examine 0 "JSON has the same" healthy --format json --result "$work/result"
+cp "$work/out" "$work/json"
+check "it is as the schema says" fits "$work/json"
+has "the verdict" "$work/json" healthy verdict
+check "in fewer than 400 transactions" fewer "$work/json" lines 400
+check "and so has the result file" cmp -s "$work/out" "$work/result"
+
+examine 0 "with consent the reset line is tested" healthy --allow reset
+printed "and found to be connected" "ok           Reset line"
+
+scenario open 'probe: v2\nchip: L476\nwires: {swdio: open}\ntruth: swd-not-connected'
+examine 6 "an open wire is hardware" open
+said "and named" "class=hardware cause=swd-not-connected"
+
+scenario off 'probe: v2\nchip: F103\nsupply: 0.0\ntruth: target-unpowered'
+examine 6 "so is no supply" off
+said "and named" "cause=target-unpowered"
+
+scenario remap 'probe: v3\nchip: F405\nprogram: remap\ntruth: debug-pins-remapped'
+examine 7 "a program that takes the pins is firmware" remap
+said "and named" "class=firmware cause=debug-pins-remapped"
+
+scenario stop 'probe: v2-1\nchip: L476\nprogram: stop\ntruth: target-low-power'
+examine 7 "so is one that stops the clocks" stop
+said "and told from the other" "cause=target-low-power"
+
+scenario nrst 'probe: v2-1\nchip: F303\nwires: {nrst: open}\ntruth: nrst-not-connected'
+examine 0 "an open reset line is not seen without consent" nrst
+examine 6 "with consent it is" nrst --allow reset
+said "and named" "cause=nrst-not-connected"
+
+scenario absent 'probe: v2\nchip: F405\nhost: {preset: nominal, no-probe: true}\ntruth: usb-probe-not-found'
+examine 3 "no probe ends with 3" absent
+said "and is named" "cause=usb-probe-not-found"
+
+scenario denied 'probe: v2\nchip: F405\nhost: {preset: nominal, denied: true}\ntruth: usb-permission'
+examine 4 "no permission ends with 4" denied
+scenario busy 'probe: v2\nchip: F405\nhost: {preset: nominal, busy: true}\ntruth: usb-probe-busy'
+examine 4 "a busy probe too" busy
+scenario stuck 'probe: {type: v2, stuck: true}\nchip: F405\ntruth: probe-stuck'
+examine 5 "a stuck one ends with 5" stuck
+said "and is named" "cause=probe-stuck"
+
+scenario noisy 'probe: v2\nchip: F405\nwires: {swdio: noisy}\ntruth: signal-integrity'
+examine 8 "a noisy wire is a marginal link" noisy
+said "and named" "cause=signal-integrity"
+
+run 2 "a probe that cannot be is wrong usage" "$SWDOCTOR" check --probe nonsense:1
+run 2 "so is a consent that does not exist" "$SWDOCTOR" check --allow everything
+finish
