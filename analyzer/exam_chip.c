@@ -27,14 +27,14 @@ const struct exam_family exam_families[EXAM_FAMILIES] = {
 };
 
 const struct exam_chip exam_chips[] = {
-#define CHIP(dev, title, fam, port, size, least, kib, cr, bits, creg, cbit, flash_at, ram_at, ram_size,   \
-	     uid)                                                                                  \
+#define CHIP(dev, title, fam, port, size, least, kib, cr, bits, creg, cbit, flash_at, ram_at,      \
+	     ram_size, uid)                                                                        \
 	{ .id = (dev),                                                                             \
 	  .name = (title),                                                                         \
 	  .family = EXAM_FAMILY_##fam,                                                             \
 	  .dpidr = (port),                                                                         \
 	  .size_reg = (size),                                                                      \
-	  .least_kib = (least),                                                                     \
+	  .least_kib = (least),                                                                    \
 	  .flash_kib = (kib),                                                                      \
 	  .dbgmcu_cr = (cr),                                                                       \
 	  .low_power_bits = (bits),                                                                \

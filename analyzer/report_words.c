@@ -121,8 +121,8 @@ void report_result(const struct report *r, struct result *ret)
 			    NULL, NULL, NULL);
 	else if (r->d->verdict == VERDICT_PROBLEM && r->d->n_findings)
 		result_fill(ret, r->live ? r->d->findings[0].exit_code : codes[r->d->verdict],
-			    r->d->findings[0].cls,
-			    r->d->findings[0].cause, word_name(r->d->findings[0].word));
+			    r->d->findings[0].cls, r->d->findings[0].cause,
+			    word_name(r->d->findings[0].word));
 	else
 		result_fill(ret, codes[r->d->verdict], NULL, NULL, NULL);
 	if (r->child)
