@@ -56,7 +56,7 @@ static bool is_a_finding(int rc)
 {
 	return rc == ERR_NO_PROBE || rc == ERR_DENIED || rc == ERR_BUSY || rc == ERR_LOCK_WAIT ||
 	       rc == ERR_TIMEOUT || rc == ERR_USB || rc == ERR_GONE || rc == ERR_UNSUPPORTED ||
-	       rc == ERR_PROTOCOL || rc == ERR_STATUS;
+	       rc == ERR_UNFIT || rc == ERR_PROTOCOL || rc == ERR_STATUS;
 }
 
 static int examine(struct check *c, const char *words)

@@ -42,43 +42,23 @@ void exam_found(struct exam *x, const struct usb_entry *entry)
 		 *speed ? " Mbit/s" : "");
 }
 
+/* The word for it; the kinds that are no fault of bus or probe are "other". */
+static const char *word_for(int code)
+{
+	if (code == ERR_DENIED)
+		return "access";
+	if (code == ERR_BUSY || code == ERR_LOCK_WAIT)
+		return "busy";
+	if (code == ERR_GONE || code == ERR_TIMEOUT || code == ERR_USB)
+		return "io";
+	return "other";
+}
+
 void exam_open_failed(struct exam *x, const struct err *why)
 {
-	const char *word = NULL;
-
-	switch (why->code) {
-	case ERR_NO_PROBE:
+	if (why->code == ERR_NO_PROBE)
 		exam_say(x, EVENT_USB_NO_PROBE, EXAM_VALUES(EXAM_NO_VALUE), "%s", why->text);
-		return;
-	case ERR_DENIED:
-		word = "access";
-		break;
-	case ERR_BUSY:
-	case ERR_LOCK_WAIT:
-		word = "busy";
-		break;
-	case ERR_GONE:
-	case ERR_TIMEOUT:
-	case ERR_USB:
-		word = "io";
-		break;
-	case ERR_NONE:
-	case ERR_USAGE:
-	case ERR_IO:
-	case ERR_FORMAT:
-	case ERR_NOT_FOUND:
-	case ERR_NO_MEMORY:
-	case ERR_LIMIT:
-	case ERR_ACCESS:
-	case ERR_STATUS:
-	case ERR_PROTOCOL:
-	case ERR_UNSUPPORTED:
-	case ERR_REPLAY:
-	case ERR_INTERRUPTED:
-	case ERR_INTERNAL:
-	case ERR_DEADLINE:
-		word = "other";
-		break;
-	}
-	exam_say(x, EVENT_USB_OPEN_FAILED, EXAM_VALUES(EXAM_TEXT(word)), "%s", why->text);
+	else
+		exam_say(x, EVENT_USB_OPEN_FAILED, EXAM_VALUES(EXAM_TEXT(word_for((int)why->code))),
+			 "%s", why->text);
 }

@@ -106,7 +106,7 @@ int exam_probe(struct exam *x, struct err *e)
 	struct err why = { 0 };
 	int rc = stlink_open(x->s, &why);
 
-	if (rc == ERR_UNSUPPORTED) {
+	if (rc == ERR_UNSUPPORTED || rc == ERR_UNFIT) {
 		refused(x, &why);
 		return 0;
 	}
