@@ -68,7 +68,7 @@ static void every_row_divides_its_flash_into_blocks(void **state)
 static void a_mistake_in_the_table_is_named_with_its_place(void **state)
 {
 	static const char *const wrong[][2] = {
-		{ "chips:\n  - { dev_id: 0x410, colour: red }\n", "t:2:20: unknown key 'colour'" },
+		{ "chips:\n  - { dev_id: 0x410, colour: red }\n", "t:2:22: unknown key 'colour'" },
 		{ "chips:\n  - { dev_id: 0x41000 }\n",
 		  "t:2:15: '0x41000' is no number up to 65535" },
 		{ "chips:\n  - { dev_id: 1 }\n", "t:2:5: the key 'name' is missing" },

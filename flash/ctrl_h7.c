@@ -1,0 +1,162 @@
+/*
+ * The controllers of H7 (RM0433; H7A3 and relatives: RM0455) and H5 (RM0481): sectors by number, a
+ * flash word of 16 or 32 bytes with error correction, errors cleared in a register of their own.
+ */
+#include "flash/ctrl.h"
+
+#define CR_PG	   (1U << 1)
+#define CR_SER	   (1U << 2)
+#define CR_BER	   (1U << 3)
+#define CR_PSIZE64 (3U << 4)
+#define CR_START   (1U << 7)
+#define CR_SNB(n)  ((uint32_t)(n) << 8)
+
+#define CR_AB_START  (1U << 5) /* H7A3, H5 */
+#define CR_AB_SNB(n) ((uint32_t)(n) << 6)
+#define CR_H5_BKSEL  (1U << 31)
+
+static const struct ctrl_bit bits[] = {
+	{ 1U << 17, "WRPERR", "the sector is write-protected" },
+	{ 1U << 18, "PGSERR", "the order of steps was wrong" },
+	{ 1U << 19, "STRBERR", "a byte was written twice" },
+	{ 1U << 21, "INCERR", "a flash word was not complete" },
+	{ 1U << 22, "OPERR", "an operation failed" },
+	{ 1U << 23, "RDPERR", "a read of a read-protected area" },
+	{ 1U << 24, "RDSERR", "a read of a secure area" },
+	{ 1U << 25, "SNECCERR", "one wrong bit was corrected" },
+	{ 1U << 26, "DBECCERR", "two wrong bits: the flash word must be erased" },
+	{ 0 },
+};
+
+static const struct ctrl_bit h5_bits[] = {
+	{ 1U << 17, "WRPERR", "the sector is write-protected" },
+	{ 1U << 18, "PGSERR", "the order of steps was wrong" },
+	{ 1U << 19, "STRBERR", "a byte was written twice" },
+	{ 1U << 20, "INCERR", "a flash word was not complete" },
+	{ 1U << 21, "OBKERR", "an operation on option keys failed" },
+	{ 1U << 22, "OBKWERR", "an option key was not written" },
+	{ 1U << 23, "OPTCHANGEERR", "an option change was refused" },
+	{ 0 },
+};
+
+static unsigned width(const struct chip *c, int mv)
+{
+	(void)mv;
+	return c->granule;
+}
+
+static uint32_t h7_program_cr(const struct chip *c, unsigned w)
+{
+	(void)c;
+	(void)w;
+	return CR_PG | CR_PSIZE64;
+}
+
+static uint32_t program_cr(const struct chip *c, unsigned w)
+{
+	(void)c;
+	(void)w;
+	return CR_PG;
+}
+
+static void h7_erase(const struct chip *c, const struct geometry_block *b, unsigned w,
+		     struct ctrl_erase *ret)
+{
+	uint32_t cr = CR_SER | CR_SNB(b->in_bank) | CR_PSIZE64;
+
+	(void)c;
+	(void)w;
+	*ret = (struct ctrl_erase){ cr, 0, 0, cr | CR_START };
+}
+
+static void ab_erase(const struct chip *c, const struct geometry_block *b, unsigned w,
+		     struct ctrl_erase *ret)
+{
+	uint32_t cr = CR_SER | CR_AB_SNB(b->in_bank);
+
+	(void)c;
+	(void)w;
+	*ret = (struct ctrl_erase){ cr, 0, 0, cr | CR_AB_START };
+}
+
+static void h5_erase(const struct chip *c, const struct geometry_block *b, unsigned w,
+		     struct ctrl_erase *ret)
+{
+	uint32_t cr = CR_SER | CR_AB_SNB(b->in_bank) | (b->ctrl_bank ? CR_H5_BKSEL : 0);
+
+	(void)c;
+	(void)w;
+	*ret = (struct ctrl_erase){ cr, 0, 0, cr | CR_AB_START };
+}
+
+static void h7_mass(const struct chip *c, unsigned bank, unsigned w, struct ctrl_erase *ret)
+{
+	(void)c;
+	(void)bank;
+	(void)w;
+	*ret = (struct ctrl_erase){ CR_BER | CR_PSIZE64, 0, 0, CR_BER | CR_PSIZE64 | CR_START };
+}
+
+static void ab_mass(const struct chip *c, unsigned bank, unsigned w, struct ctrl_erase *ret)
+{
+	(void)c;
+	(void)bank;
+	(void)w;
+	*ret = (struct ctrl_erase){ CR_BER, 0, 0, CR_BER | CR_AB_START };
+}
+
+static void h5_mass(const struct chip *c, unsigned bank, unsigned w, struct ctrl_erase *ret)
+{
+	uint32_t cr = CR_BER | (bank ? CR_H5_BKSEL : 0);
+
+	(void)c;
+	(void)w;
+	*ret = (struct ctrl_erase){ cr, 0, 0, cr | CR_AB_START };
+}
+
+/* DS12110: 128 KiB, 64 bits at once. */
+static double h7_erase_ms(const struct chip *c, uint32_t bytes, unsigned w)
+{
+	(void)c;
+	(void)w;
+	return 1000.0 * bytes / (128 * 1024);
+}
+
+#define H7_REGISTERS                                                                               \
+	.sr = 0x10, .cr = 0x0c, .clear = 0x14, .keys = { { 0x04, 0x45670123, 0xcdef89ab } },       \
+	.lock = 1U << 0, .busy = 0x7, .errors = 0x00ee0000, .clear_all = 0x0fef0000, .wide = true, \
+	.width = width, .bits = bits
+
+const struct ctrl ctrl_h7 = {
+	H7_REGISTERS,
+	.erase_limit_ms = 10000,
+	.mass_limit_ms = 60000,
+	.program_cr = h7_program_cr,
+	.erase = h7_erase,
+	.mass = h7_mass,
+	.erase_ms = h7_erase_ms,
+};
+
+const struct ctrl ctrl_h7ab = {
+	H7_REGISTERS,	   .erase_limit_ms = 1000, .mass_limit_ms = 60000, .program_cr = program_cr,
+	.erase = ab_erase, .mass = ab_mass,
+};
+
+const struct ctrl ctrl_h5 = {
+	.sr = 0x20,
+	.cr = 0x28,
+	.clear = 0x30,
+	.keys = { { 0x04, 0x45670123, 0xcdef89ab } },
+	.lock = 1U << 0,
+	.busy = 0x3,
+	.errors = 0x001e0000,
+	.clear_all = 0x00ff0000,
+	.wide = true,
+	.erase_limit_ms = 50,
+	.mass_limit_ms = 10000,
+	.bits = h5_bits,
+	.width = width,
+	.program_cr = program_cr,
+	.erase = h5_erase,
+	.mass = h5_mass,
+};

@@ -1,0 +1,304 @@
+/* Orders to the loader and their flow: see loader.h. */
+#include "flash/loader.h"
+
+#include <string.h>
+
+#include "flash/loader_internal.h"
+#include "probe/base/bytes.h"
+
+#define SLOT_BYTES	20
+#define SUM_CYCLES_UNIT 6 /* for a word */
+#define SUM_CYCLES_CODE 60
+#define SUM_LIMIT_MS	2000
+#define SPARE_MS	200 /* what an order may take longer than its limit says: the link's share */
+#define LATE_MS		50  /* an order this late is looked into */
+#define DATA_ALIGN	128 /* the largest unit */
+
+/* ---- the flow ---- */
+
+static uint32_t unfinished(const struct loader *l)
+{
+	return l->issued - l->done;
+}
+
+static struct loader_note *note_of(struct loader *l, uint32_t order)
+{
+	return &l->notes[order % l->n_slots];
+}
+
+static uint64_t now(const struct loader *l)
+{
+	return clock_now_us(l->s->t->clock);
+}
+
+/* A run of slots that does not wrap. */
+static int send_run(struct loader *l, uint32_t n, struct err *e)
+{
+	uint32_t first = l->sent % l->n_slots;
+	uint8_t bytes[LOADER_SLOTS_MAX * SLOT_BYTES];
+	int rc;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct loader_slot *p = &l->pending[first + i];
+		uint8_t *at = bytes + (size_t)i * SLOT_BYTES;
+
+		put_le32(at, p->a);
+		put_le32(at + 4, p->b);
+		put_le32(at + 8, p->c);
+		put_le32(at + 12, p->d);
+		put_le32(at + 16, p->order);
+	}
+	rc = target_write(l->s->t, l->ring + first * SLOT_BYTES, bytes, (size_t)n * SLOT_BYTES, e);
+	if (rc)
+		return loader_link_failed(l, note_of(l, l->sent)->step, rc, e);
+	if (l->sent == l->done)
+		l->current_since_us = now(l);
+	l->sent += n;
+	return 0;
+}
+
+int loader_flush(struct loader *l, struct err *e)
+{
+	int rc = 0;
+
+	while (!rc && l->sent != l->issued) {
+		uint32_t n = l->issued - l->sent, to_end = l->n_slots - l->sent % l->n_slots;
+
+		rc = send_run(l, n < to_end ? n : to_end, e);
+	}
+	return rc;
+}
+
+static void take_done(struct loader *l, uint32_t done)
+{
+	if (done == l->done)
+		return;
+	while (l->done != done)
+		l->data_used -= note_of(l, l->done++)->data;
+	l->current_since_us = now(l);
+}
+
+static int look(struct loader *l, struct err *e)
+{
+	uint32_t word;
+	int rc = target_read32(l->s->t, l->mailbox + 4 * LOADER_DONE, &word, e);
+
+	if (rc)
+		return loader_link_failed(l, note_of(l, l->done)->step, rc, e);
+	if ((word & ~LOADER_FAILED) - l->done > l->sent - l->done)
+		return loader_examine(l, e); /* it counts what was never ordered */
+	take_done(l, word & ~LOADER_FAILED);
+	return word & LOADER_FAILED ? loader_examine(l, e) : 0;
+}
+
+/* Typical time, from the begin of the current order until `order` are finished. */
+static double typical_until(struct loader *l, uint32_t order)
+{
+	double ms = 0;
+
+	for (uint32_t i = l->done; i != order; i++)
+		ms += note_of(l, i)->typical_ms;
+	return ms;
+}
+
+static int sleep_for(struct loader *l, double ms, struct err *e)
+{
+	struct deadline none;
+	const struct deadline *d = l->s->t->deadline;
+
+	if (!d) {
+		deadline_init(&none, l->s->t->clock, NULL, "the loader", 0);
+		d = &none;
+	}
+	if (l->idle)
+		l->idle(l->idle_user);
+	return deadline_sleep_us(d, (uint64_t)(ms * 1000), e);
+}
+
+/* Between two looks: what is left until shortly before the end, or a little. */
+static double pause_ms(struct loader *l, uint32_t order)
+{
+	double last = note_of(l, order - 1)->typical_ms;
+	double since = (double)(now(l) - l->current_since_us) / 1000;
+	double left = typical_until(l, order) - 0.18 * last - since;
+	double step = last * 0.03;
+
+	if (left > 0.2)
+		return left;
+	return step > 20 ? 20 : step < 0.5 ? 0.5 : step;
+}
+
+/* The current order takes longer than it may. */
+static bool is_late(struct loader *l)
+{
+	const struct loader_note *n = note_of(l, l->done);
+	double since = (double)(now(l) - l->current_since_us) / 1000;
+
+	return since > n->limit_ms + SPARE_MS;
+}
+
+/* Something may be wrong: twice the typical time is over. */
+static bool is_suspicious(struct loader *l)
+{
+	const struct loader_note *n = note_of(l, l->done);
+	double since = (double)(now(l) - l->current_since_us) / 1000;
+
+	return since > 2 * n->typical_ms + LATE_MS;
+}
+
+int loader_wait(struct loader *l, uint32_t order, struct err *e)
+{
+	int rc = loader_flush(l, e);
+
+	while (!rc && (int32_t)(order - l->done) > 0) {
+		rc = sleep_for(l, pause_ms(l, order), e);
+		if (!rc)
+			rc = look(l, e);
+		if (!rc && (int32_t)(order - l->done) > 0 && is_suspicious(l))
+			rc = is_late(l) ? loader_examine(l, e) : loader_check_alive(l, e);
+	}
+	return rc;
+}
+
+/* ---- orders ---- */
+
+static int give(struct loader *l, const struct loader_slot *slot, const struct loader_note *note,
+		struct err *e)
+{
+	int rc = unfinished(l) == l->n_slots ? loader_wait(l, l->done + l->n_slots / 2, e) : 0;
+
+	if (rc)
+		return rc;
+	l->pending[l->issued % l->n_slots] = *slot;
+	*note_of(l, l->issued) = *note;
+	l->issued++;
+	return 0;
+}
+
+static int select_bank(struct loader *l, unsigned bank, enum fault_step step, struct err *e)
+{
+	const struct chip *c = l->s->chip;
+	struct loader_slot slot = { ctrl_sr(c, bank), ctrl_cr(c, bank), 0, 0, LOADER_SELECT };
+	struct loader_note note = { .step = step, .limit_ms = 100 };
+
+	if (!c->bank2_regs || bank == l->bank)
+		return 0;
+	l->bank = bank;
+	return give(l, &slot, &note, e);
+}
+
+int loader_erase(struct loader *l, const struct geometry_block *b, struct err *e)
+{
+	const struct flash_session *s = l->s;
+	struct loader_note note = { .step = FAULT_STEP_ERASE,
+				    .address = b->address,
+				    .limit_ms = 100 };
+	struct ctrl_erase k;
+	int rc = select_bank(l, b->ctrl_bank, FAULT_STEP_ERASE, e);
+
+	s->ctrl->erase(s->chip, b, s->width, &k);
+	if (!rc)
+		rc = give(l, &(struct loader_slot){ k.address, k.cr, k.go, k.value, LOADER_START },
+			  &note, e);
+	note.typical_ms = ctrl_erase_ms(s->chip, b->bytes, s->width);
+	note.limit_ms = s->ctrl->erase_limit_ms;
+	if (!rc)
+		rc = give(l, &(struct loader_slot){ b->address, 0, 0, 0, LOADER_WAIT }, &note, e);
+	return rc;
+}
+
+uint32_t loader_chunk(const struct loader *l)
+{
+	uint32_t most = (uint32_t)l->s->t->block_bytes, half = l->data_bytes / 2;
+
+	return (most < half ? most : half) / DATA_ALIGN * DATA_ALIGN;
+}
+
+/* Room in the data ring, in one piece; waits for it. *ret_held: with what is left out at its end.
+ */
+static int room(struct loader *l, uint32_t len, uint32_t *ret_off, uint32_t *ret_held,
+		struct err *e)
+{
+	uint32_t to_end = l->data_bytes - l->data_head;
+	uint32_t skip = to_end < len ? to_end : 0;
+
+	while (l->data_bytes - l->data_used < skip + len) {
+		int rc = loader_wait(l, l->done + 1, e);
+
+		if (rc)
+			return rc;
+	}
+	*ret_off = skip ? 0 : l->data_head;
+	*ret_held = skip + len;
+	return 0;
+}
+
+static enum loader_order program_order(const struct flash_session *s)
+{
+	if (s->ctrl->wide)
+		return LOADER_PROGRAM_WIDE;
+	return s->width == 4   ? LOADER_PROGRAM_4
+	       : s->width == 2 ? LOADER_PROGRAM_2
+			       : LOADER_PROGRAM_1;
+}
+
+int loader_program(struct loader *l, const struct geometry_block *b, uint32_t address,
+		   const uint8_t *bytes, uint32_t len, struct err *e)
+{
+	const struct flash_session *s = l->s;
+	struct loader_note note = { .step = FAULT_STEP_PROGRAM, .address = address };
+	struct loader_slot slot = { .a = address, .c = len, .order = program_order(s) };
+	uint32_t off = 0;
+	int rc = select_bank(l, b->ctrl_bank, FAULT_STEP_PROGRAM, e);
+
+	if (!rc)
+		rc = room(l, len, &off, &note.data, e);
+	if (!rc) {
+		rc = target_write(s->t, l->data + off, bytes, len, e);
+		if (rc)
+			return loader_link_failed(l, FAULT_STEP_PROGRAM, rc, e);
+	}
+	note.typical_ms = ctrl_program_ms(s->chip, len, s->width);
+	note.limit_ms = (unsigned)(note.typical_ms * 10) + 100;
+	slot.b = l->data + off;
+	if (!rc)
+		rc = give(l, &slot, &note, e);
+	if (rc)
+		return rc;
+	l->data_head = off + len == l->data_bytes ? 0 : off + len;
+	l->data_used += note.data;
+	return loader_flush(l, e);
+}
+
+int loader_sum(struct loader *l, enum fault_step step, uint32_t address, uint32_t piece,
+	       uint32_t pieces, uint32_t *ret_result, struct err *e)
+{
+	uint32_t cycles = (l->by_unit ? SUM_CYCLES_UNIT : SUM_CYCLES_CODE) * (piece / 4 * pieces);
+	struct loader_note note = { .step = step,
+				    .address = address,
+				    .typical_ms = cycles / (double)l->s->chip->core_khz,
+				    .limit_ms = SUM_LIMIT_MS };
+	struct loader_slot slot = { address, 0, piece, pieces, LOADER_SUM };
+	uint32_t first = l->next_result + pieces > l->n_results ? 0 : l->next_result;
+	int rc;
+
+	slot.b = l->results + 4 * first;
+	rc = give(l, &slot, &note, e);
+	if (rc)
+		return rc;
+	l->next_result = first + pieces;
+	*ret_result = first;
+	return 0;
+}
+
+int loader_results(struct loader *l, uint32_t first, uint32_t n, uint32_t *ret, struct err *e)
+{
+	uint8_t bytes[4 * LOADER_RESULTS_MAX];
+	int rc = target_read(l->s->t, l->results + 4 * first, bytes, 4 * (size_t)n, e);
+
+	if (rc)
+		return loader_link_failed(l, FAULT_STEP_VERIFY, rc, e);
+	for (uint32_t i = 0; i < n; i++)
+		ret[i] = get_le32(bytes + 4 * (size_t)i);
+	return 0;
+}

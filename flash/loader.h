@@ -1,0 +1,116 @@
+/*
+ * The loader in the target's RAM, seen from the host: it is given orders that it works off by
+ * itself, so that erasing, programming and the way of the next bytes overlap.
+ *
+ * RAM: code, mailbox, ring of slots, results, data. A slot's last word is its order, so a block
+ * write commits it; the loader clears that word when it is done, and counts in `done`. Waiting is
+ * timed: sleep until shortly before an order should be over, then look now and then.
+ */
+#ifndef SWDOCTOR_FLASH_LOADER_H
+#define SWDOCTOR_FLASH_LOADER_H
+
+#include "flash/ctrl.h"
+#include "flash/session.h"
+
+extern const uint8_t loader_code[];
+extern const size_t loader_code_len;
+
+/* The mailbox, words. As flash/loader/loader.S has it. */
+enum loader_word {
+	LOADER_BEAT,
+	LOADER_DONE, /* orders finished; LOADER_FAILED is set after a failure */
+	LOADER_STATE,
+	LOADER_SR_SEEN,
+	LOADER_AT,
+	LOADER_SLOT,
+	LOADER_SR,
+	LOADER_CR,
+	LOADER_BUSY,
+	LOADER_WRONG,
+	LOADER_CR_PROGRAM,
+	LOADER_BLANK,
+	LOADER_GRANULE,
+	LOADER_CRC,
+	LOADER_FEED,
+	LOADER_FEED_KEY,
+	LOADER_RING,
+	LOADER_RING_END,
+	LOADER_WORDS
+};
+#define LOADER_FAILED (1U << 31)
+
+enum loader_order {
+	LOADER_START = 1, /* CR = b; if a: *a = d; if c: CR = c */
+	LOADER_WAIT,	  /* until idle; a: the address it is about */
+	LOADER_SELECT,	  /* a: SR, b: CR of a bank */
+	LOADER_SUM,	  /* a: address, b: results, c: bytes of a piece, d: pieces */
+	LOADER_PROGRAM_1, /* a: destination, b: source, c: bytes */
+	LOADER_PROGRAM_2,
+	LOADER_PROGRAM_4,
+	LOADER_PROGRAM_WIDE,
+};
+
+struct loader_slot {
+	uint32_t a, b, c, d;
+	enum loader_order order;
+};
+
+#define LOADER_SLOTS_MAX   64
+#define LOADER_RESULTS_MAX 256
+
+struct loader_note { /* about an order that was given */
+	enum fault_step step;
+	uint32_t address;
+	uint32_t data; /* bytes of the data ring that it holds */
+	double typical_ms;
+	unsigned limit_ms;
+};
+
+struct loader {
+	struct flash_session *s;
+	uint32_t mailbox, ring, results, data; /* addresses */
+	uint32_t n_slots, n_results, data_bytes;
+	bool by_unit;  /* sums are the CRC unit's */
+	unsigned bank; /* whose registers it uses */
+
+	uint32_t issued; /* orders given, also those in `pending` */
+	uint32_t sent;	 /* of them, those that are in the target */
+	uint32_t done;	 /* known to be finished */
+	struct loader_note notes[LOADER_SLOTS_MAX];
+	struct loader_slot pending[LOADER_SLOTS_MAX];
+	uint32_t data_head, data_used;
+	uint32_t next_result;
+	uint64_t current_since_us; /* when the first unfinished order began, at the latest */
+	/* Called while waiting; may be NULL. */
+	void (*idle)(void *user);
+	void *idle_user;
+};
+
+/* Is there room, and is the chip one of those? */
+bool loader_fits(const struct chip *c);
+
+/* Bring it into RAM, read it back, start it. The core is halted before. Fills s->fault. */
+int loader_start(struct loader *l, struct flash_session *s, struct err *e);
+/* Halt it, whatever it does. */
+int loader_stop(struct loader *l, struct err *e);
+
+/* The most that one program order takes; a multiple of every unit. */
+uint32_t loader_chunk(const struct loader *l);
+
+/* Each waits for a free slot and room if it must. */
+int loader_erase(struct loader *l, const struct geometry_block *b, struct err *e);
+int loader_program(struct loader *l, const struct geometry_block *b, uint32_t address,
+		   const uint8_t *bytes, uint32_t len, struct err *e);
+/* *ret_result: where the sums will be, *ret_order: with which order. */
+int loader_sum(struct loader *l, enum fault_step step, uint32_t address, uint32_t piece,
+	       uint32_t pieces, uint32_t *ret_result, struct err *e);
+/* Everything that was given is sent; nothing is waited for. */
+int loader_flush(struct loader *l, struct err *e);
+/* Until `order` orders are finished. */
+int loader_wait(struct loader *l, uint32_t order, struct err *e);
+/* CRC-32 as the loader computes it; len is a multiple of 4. */
+uint32_t loader_crc(const uint8_t *bytes, size_t len);
+
+int loader_results(struct loader *l, uint32_t first, uint32_t n, uint32_t *ret, struct err *e);
+
+#endif
