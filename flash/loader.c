@@ -57,12 +57,35 @@ static int send_run(struct loader *l, uint32_t n, struct err *e)
 	return 0;
 }
 
+void loader_hold(struct loader *l)
+{
+	l->holding = true;
+	l->hold_from = l->issued;
+}
+
+int loader_let_go(struct loader *l, struct err *e)
+{
+	l->holding = false;
+	return loader_flush(l, e);
+}
+
+bool loader_can_hold(struct loader *l, uint32_t len)
+{
+	uint32_t to_end = l->data_bytes - l->data_head, held = 0, given = l->issued - l->hold_from;
+
+	for (uint32_t i = l->hold_from; i != l->issued; i++)
+		held += note_of(l, i)->data;
+	return given + 2 < l->n_slots / 2 &&
+	       held + len + (to_end < len ? to_end : 0) <= l->data_bytes;
+}
+
 int loader_flush(struct loader *l, struct err *e)
 {
+	uint32_t upto = l->holding ? l->hold_from : l->issued;
 	int rc = 0;
 
-	while (!rc && l->sent != l->issued) {
-		uint32_t n = l->issued - l->sent, to_end = l->n_slots - l->sent % l->n_slots;
+	while (!rc && l->sent != upto) {
+		uint32_t n = upto - l->sent, to_end = l->n_slots - l->sent % l->n_slots;
 
 		rc = send_run(l, n < to_end ? n : to_end, e);
 	}

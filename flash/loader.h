@@ -76,6 +76,8 @@ struct loader {
 	uint32_t issued; /* orders given, also those in `pending` */
 	uint32_t sent;	 /* of them, those that are in the target */
 	uint32_t done;	 /* known to be finished */
+	bool holding;	 /* orders from hold_from on stay here, though their data travel */
+	uint32_t hold_from;
 	struct loader_note notes[LOADER_SLOTS_MAX];
 	struct loader_slot pending[LOADER_SLOTS_MAX];
 	uint32_t data_head, data_used;
@@ -104,7 +106,12 @@ int loader_program(struct loader *l, const struct geometry_block *b, uint32_t ad
 /* *ret_result: where the sums will be, *ret_order: with which order. */
 int loader_sum(struct loader *l, enum fault_step step, uint32_t address, uint32_t piece,
 	       uint32_t pieces, uint32_t *ret_result, struct err *e);
-/* Everything that was given is sent; nothing is waited for. */
+/* Orders that are given from now on wait for loader_let_go. */
+void loader_hold(struct loader *l);
+int loader_let_go(struct loader *l, struct err *e);
+/* Is there room for so many bytes, now or once the orders before the held ones are done? */
+bool loader_can_hold(struct loader *l, uint32_t len);
+/* Everything that was given and is not held is sent; nothing is waited for. */
 int loader_flush(struct loader *l, struct err *e);
 /* Until `order` orders are finished. */
 int loader_wait(struct loader *l, uint32_t order, struct err *e);

@@ -20,7 +20,7 @@
 #include "flash/geometry.h"
 
 struct ctrl;
-struct loader_code;
+struct loader;
 
 enum session_state {
 	SESSION_CLOSED,
@@ -32,9 +32,10 @@ enum session_state {
 
 struct session_options {
 	enum target_connect connect;
-	bool no_reset;	/* halt the running program, don't reset it first */
-	bool no_loader; /* program through the debug port alone */
-	int assume_mv;	/* the supply, where the probe cannot measure it; 0: unknown */
+	bool connect_auto; /* under reset, where `connect` does not get through */
+	bool no_reset;	   /* halt the running program, don't reset it first */
+	bool no_loader;	   /* program through the debug port alone */
+	int assume_mv;	   /* the supply, where the probe cannot measure it; 0: unknown */
 };
 
 struct flash_session {
@@ -51,10 +52,11 @@ struct flash_session {
 
 	bool has_voltage;
 	struct target_voltage voltage;
-	bool loader_usable; /* false: this chip, or this session, programs directly */
-	bool loader_there;  /* its bytes are in RAM and were read back */
+	struct loader *loader; /* lent; READY starts it. NULL: work through the debug port */
 	bool loader_runs;
-	bool boosted;		  /* the core clock was raised */
+	bool boosted; /* the core clock was raised */
+	uint32_t uid[3];
+	bool has_uid;
 	bool was_running;	  /* the program ran when we came */
 	struct flash_fault fault; /* of the last step that failed */
 };

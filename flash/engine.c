@@ -1,0 +1,423 @@
+/* The commands of the engine and its one loop: see engine.h. */
+#include "flash/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "flash/engine_work.h"
+
+const char *flash_block_state_name(enum flash_block_state s)
+{
+	static const char *const names[] = { "untouched", "unchanged", "erased", "programmed",
+					     "verified",  "bad",       "unknown" };
+
+	return names[s];
+}
+
+const char *flash_phase_name(enum flash_phase p)
+{
+	static const char *const names[] = { "connect", "compare", "keep",  "write",
+					     "verify",	"read",	   "erase", "finish" };
+
+	return names[p];
+}
+
+void flash_outcome_done(struct flash_outcome *o)
+{
+	free(o->blocks);
+	o->blocks = NULL;
+	o->n_blocks = 0;
+}
+
+static size_t count(const struct flash_outcome *o, enum flash_block_state state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->n_blocks; i++)
+		n += o->blocks[i].state == state;
+	return n;
+}
+
+void flash_outcome_write_text(const struct flash_outcome *o, struct buf *out)
+{
+	bool any = false;
+
+	for (int s = FLASH_BLOCK_UNTOUCHED; s <= FLASH_BLOCK_UNKNOWN; s++) {
+		size_t n = count(o, (enum flash_block_state)s);
+
+		if (n)
+			buf_addf(out, "%s%zu block%s %s", any ? ", " : "", n, n == 1 ? "" : "s",
+				 flash_block_state_name((enum flash_block_state)s));
+		any |= n;
+	}
+	if (!any)
+		buf_add_str(out, "no block was touched");
+	buf_add_char(out, '\n');
+	for (size_t i = 0; i < o->n_blocks; i++)
+		if (o->blocks[i].state == FLASH_BLOCK_BAD ||
+		    o->blocks[i].state == FLASH_BLOCK_UNKNOWN)
+			buf_addf(out, "0x%08x..0x%08x: %s\n", o->blocks[i].where.address,
+				 o->blocks[i].where.address + o->blocks[i].where.bytes - 1,
+				 flash_block_state_name(o->blocks[i].state));
+	if (o->journal[0])
+		buf_addf(out,
+			 "what the erased blocks held outside the image is kept in %s; the next "
+			 "run on this chip writes it back\n",
+			 o->journal);
+	if (!o->state_known)
+		buf_add_str(out, "whether the core runs and the flash is locked is not known\n");
+	else
+		buf_addf(out, "the core %s, the flash is %s\n", o->running ? "runs" : "is halted",
+			 o->locked ? "locked" : "unlocked");
+}
+
+/* ---- the loop ---- */
+
+static uint64_t now(const struct work *w)
+{
+	return clock_now_us(w->s->t->clock);
+}
+
+/* What is cheap to know now and may explain it. */
+static void complete_fault(struct work *w, const struct err *e)
+{
+	struct flash_fault *f = &w->s->fault;
+	struct target_voltage v;
+
+	f->attempt = w->out->attempts;
+	if (f->step != FAULT_STEP_NONE && !f->link.code && e && !f->has_sr && !f->has_mismatch)
+		f->link = *e;
+	f->had_voltage = w->s->has_voltage;
+	f->voltage_before = w->s->voltage;
+	if (f->link.code != ERR_USB && f->link.code != ERR_GONE &&
+	    !target_voltage(w->s->t, &v, NULL)) {
+		f->has_voltage = true;
+		f->voltage = v;
+	}
+	w->out->fault = *f;
+}
+
+/* Once more? The session is as the failure, or whoever was asked, left it. */
+static bool may_redo(struct work *w, int rc, const struct err *e)
+{
+	complete_fault(w, e);
+	session_fell(w->s, SESSION_HALTED);
+	if (rc == ERR_DEADLINE || rc == ERR_INTERRUPTED || rc == ERR_USAGE ||
+	    rc == ERR_UNSUPPORTED || !w->ops->failed || w->out->attempts >= FLASH_ATTEMPTS_MAX)
+		return false;
+	if (w->ops->failed(w->ops->user, w->s) != FLASH_REDO)
+		return false;
+	w->out->attempts++;
+	return true;
+}
+
+/* Until it is done or nobody wants another attempt. */
+static int run_until_done(struct work *w, int (*attempt)(struct work *w, struct err *e),
+			  struct err *e)
+{
+	struct err own = { 0 };
+	int rc;
+
+	do {
+		own = (struct err){ 0 };
+		rc = attempt(w, &own);
+	} while (rc && may_redo(w, rc, &own));
+	if (rc && e)
+		*e = own;
+	return rc;
+}
+
+static int reach(struct work *w, enum session_state state, struct err *e)
+{
+	uint64_t from = now(w);
+	int rc;
+
+	work_progress(w, FLASH_PHASE_CONNECT, 0, 1, 0);
+	rc = session_reach(w->s, SESSION_LINKED, e);
+	if (rc)
+		return rc;
+	w->use_loader = !w->s->options.no_loader && loader_fits(w->s->chip);
+	w->s->loader = w->use_loader && state == SESSION_READY ? &w->loader : NULL;
+	rc = session_reach(w->s, state, e);
+	w->out->used_loader = w->use_loader;
+	w->out->used_crc_unit = w->use_loader && w->loader.by_unit;
+	w->out->connect_us += now(w) - from;
+	return rc;
+}
+
+/* Let go of the chip; the first failure of the command counts. */
+static int finish(struct work *w, int rc, struct err *e)
+{
+	struct flash_outcome *out = w->out;
+	struct flash_fault before = w->s->fault;
+	bool halted = w->o->halt || rc;
+	int last;
+
+	work_progress(w, FLASH_PHASE_FINISH, 0, 1, 0);
+	last = session_release(w->s, halted, rc ? NULL : e);
+	out->state_known = !last;
+	out->locked = !last;
+	out->running = !last && !halted;
+	if (last && !rc)
+		complete_fault(w, e);
+	else
+		w->s->fault = before;
+	rc = rc ? rc : last;
+	out->done = !rc;
+	out->total_us = now(w) - w->began_us;
+	if (w->journal.exists)
+		snprintf(out->journal, sizeof(out->journal), "%s", w->journal.path);
+	w->s->loader = NULL;
+	work_done(w);
+	return rc;
+}
+
+/* ---- program ---- */
+
+static void take_record(void *user, uint32_t address, const uint8_t *bytes, uint32_t len)
+{
+	struct work *w = user;
+
+	for (uint32_t i = 0; i < len; i++) {
+		struct work_block *b = work_block_at(w, address + i);
+		uint32_t off;
+
+		if (!b)
+			continue;
+		off = address + i - b->told->where.address;
+		/* The oldest record counts: later ones may be of a block half written. */
+		if (b->origin[off] == WORK_UNKNOWN) {
+			b->want[off] = bytes[i];
+			b->origin[off] = WORK_KEPT;
+		}
+	}
+}
+
+struct program {
+	struct work w; /* first */
+	const struct flash_image *image;
+};
+
+/* Blocks, and what an earlier run left in the journal. */
+static int lay_out(struct program *p, struct err *e)
+{
+	struct work *w = &p->w;
+	int rc;
+
+	if (w->journal_known)
+		return 0;
+	rc = work_add_image(w, p->image, e);
+	if (!rc)
+		rc = journal_init(&w->journal, w->o->journal_dir, w->s, e);
+	if (!rc)
+		rc = journal_read(&w->journal, take_record, w, e);
+	w->journal_known = !rc;
+	return rc;
+}
+
+static int program_once(struct work *w, struct err *e)
+{
+	struct program *p = (struct program *)w;
+	uint64_t t0, t1, t2;
+	int rc = reach(w, SESSION_READY, e);
+
+	if (!rc)
+		rc = lay_out(p, e);
+	t0 = now(w);
+	if (!rc)
+		rc = engine_compare(w, e);
+	if (!rc)
+		rc = engine_keep(w, e);
+	t1 = now(w);
+	if (!rc)
+		rc = engine_write(w, e);
+	t2 = now(w);
+	if (!rc)
+		rc = verify_all(w, w->o->verify_full, e);
+	w->out->compare_us += t1 - t0;
+	w->out->write_us += t2 - t1;
+	w->out->verify_us += now(w) - t2;
+	return rc;
+}
+
+int flash_program(struct flash_session *s, const struct flash_image *image,
+		  const struct flash_options *o, const struct flash_ops *ops,
+		  struct flash_outcome *ret, struct err *e)
+{
+	struct program p = { .image = image };
+	int rc;
+
+	work_init(&p.w, s, o, ops, ret);
+	rc = run_until_done(&p.w, program_once, e);
+	if (!rc)
+		journal_remove(&p.w.journal);
+	return finish(&p.w, rc, e);
+}
+
+/* ---- verify ---- */
+
+static int verify_once(struct work *w, struct err *e)
+{
+	struct program *p = (struct program *)w;
+	uint64_t from;
+	int rc = reach(w, SESSION_READY, e);
+
+	if (!rc && !w->n)
+		rc = work_add_image(w, p->image, e);
+	from = now(w);
+	w->out->bytes_verified = w->out->bytes_sampled = 0;
+	if (!rc)
+		rc = engine_compare(w, e);
+	if (!rc)
+		rc = verify_all(w, w->o->verify_full, e);
+	w->out->verify_us += now(w) - from;
+	return rc;
+}
+
+int flash_verify(struct flash_session *s, const struct flash_image *image,
+		 const struct flash_options *o, const struct flash_ops *ops,
+		 struct flash_outcome *ret, struct err *e)
+{
+	struct program p = { .image = image };
+	int rc;
+
+	work_init(&p.w, s, o, ops, ret);
+	rc = run_until_done(&p.w, verify_once, e);
+	return finish(&p.w, rc, e);
+}
+
+/* ---- erase ---- */
+
+struct erase {
+	struct work w; /* first */
+	const struct flash_range *ranges;
+	size_t n;
+};
+
+static int lay_out_ranges(struct erase *x, struct err *e)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		uint32_t address = x->ranges[i].address, left = x->ranges[i].len;
+
+		while (left) {
+			struct work_block *b = work_block_at(&x->w, address);
+			uint32_t here;
+
+			if (!b)
+				return err_set(e, ERR_USAGE, "there is no flash at 0x%08x",
+					       address);
+			here = b->told->where.address + b->told->where.bytes - address;
+			here = here < left ? here : left;
+			address += here;
+			left -= here;
+		}
+	}
+	return 0;
+}
+
+static int erase_blocks(struct work *w, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < w->n; i++) {
+		struct flash_fault *f = &w->s->fault;
+		struct flash_block *b = w->blocks[i].told;
+
+		if (b->state == FLASH_BLOCK_ERASED)
+			continue;
+		fault_init(f, FAULT_STEP_ERASE);
+		fault_set_address(f, b->where.address);
+		b->state = FLASH_BLOCK_UNKNOWN;
+		rc = ctrl_erase_block(w->s->chip, &b->where, w->s->width, w->s->t, f, e);
+		if (!rc)
+			b->state = FLASH_BLOCK_ERASED;
+		w->out->blocks_erased += !rc;
+		work_progress(w, FLASH_PHASE_ERASE, i + 1, w->n, b->where.address);
+	}
+	return rc;
+}
+
+static int erase_all(struct work *w, struct err *e)
+{
+	struct flash_fault *f = &w->s->fault;
+	int rc;
+
+	if (!w->ops->consent || !w->ops->consent(w->ops->user, FLASH_CONSENT_MASS_ERASE,
+						 "everything in the flash of the chip is lost"))
+		return err_set(e, ERR_USAGE, "erasing the whole chip was not allowed");
+	fault_init(f, FAULT_STEP_MASS_ERASE);
+	rc = ctrl_mass_erase(w->s->chip, &w->s->geo, w->s->width, w->s->t, f, e);
+	w->out->mass_erased = !rc;
+	return rc;
+}
+
+/* Every block in turn, where the controller has no mass erase. */
+static int lay_out_all(struct work *w)
+{
+	struct geometry_block b;
+
+	for (uint32_t i = 0; geometry_block_nth(&w->s->geo, i, &b); i++)
+		work_block_at(w, b.address);
+	return 0;
+}
+
+static int erase_once(struct work *w, struct err *e)
+{
+	struct erase *x = (struct erase *)w;
+	int rc = reach(w, SESSION_HALTED, e);
+
+	w->use_loader = false;
+	w->s->loader = NULL;
+	if (!rc)
+		rc = session_reach(w->s, SESSION_READY, e);
+	if (!rc && !w->n)
+		rc = x->n ? lay_out_ranges(x, e) : lay_out_all(w);
+	if (!rc && !x->n && w->s->ctrl->mass)
+		rc = erase_all(w, e);
+	else if (!rc)
+		rc = erase_blocks(w, e);
+	return rc;
+}
+
+int flash_erase(struct flash_session *s, const struct flash_range *ranges, size_t n,
+		const struct flash_options *o, const struct flash_ops *ops,
+		struct flash_outcome *ret, struct err *e)
+{
+	struct erase x = { .ranges = ranges, .n = n };
+	int rc;
+
+	work_init(&x.w, s, o, ops, ret);
+	rc = run_until_done(&x.w, erase_once, e);
+	for (size_t i = 0; !rc && i < ret->n_blocks; i++)
+		ret->blocks[i].state = FLASH_BLOCK_ERASED;
+	return finish(&x.w, rc, e);
+}
+
+/* ---- read ---- */
+
+int flash_read(struct flash_session *s, uint32_t address, void *ret_bytes, size_t len,
+	       const struct flash_ops *ops, struct err *e)
+{
+	struct flash_options none = { 0 };
+	struct flash_outcome out;
+	struct work w;
+	uint8_t *at = ret_bytes;
+	int rc;
+
+	work_init(&w, s, &none, ops, &out);
+	rc = session_reach(s, SESSION_LINKED, e);
+	for (size_t off = 0; !rc && off < len;) {
+		size_t n = len - off < s->t->block_bytes ? len - off : s->t->block_bytes;
+
+		rc = target_read(s->t, address + (uint32_t)off, at + off, n, e);
+		off += n;
+		work_progress(&w, FLASH_PHASE_READ, off, len, address + (uint32_t)off);
+	}
+	if (rc && s->fault.step == FAULT_STEP_NONE) {
+		fault_init(&s->fault, FAULT_STEP_VERIFY);
+		s->fault.link = e ? *e : (struct err){ .code = (enum err_code)rc };
+	}
+	work_done(&w);
+	flash_outcome_done(&out);
+	return rc;
+}

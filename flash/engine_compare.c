@@ -1,0 +1,229 @@
+/* What is right already, and what must be kept of blocks that are not: phases COMPARE and KEEP. */
+#include "flash/engine_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int read_failed(struct work *w, enum fault_step step, uint32_t address, int rc,
+		       struct err *e)
+{
+	struct flash_fault *f = &w->s->fault;
+
+	fault_init(f, step);
+	fault_set_address(f, address);
+	f->link = e ? *e : (struct err){ .code = (enum err_code)rc };
+	f->has_fault_address = w->s->t->has_fault_address;
+	f->fault_address = w->s->t->fault_address;
+	return rc;
+}
+
+/* A word that is partly the image's: what its other bytes are, so that all goes by words. */
+static int complete_word(struct work *w, struct work_block *b, uint32_t off, struct err *e)
+{
+	uint32_t address = b->told->where.address + off;
+	uint8_t there[4];
+	int rc = target_read(w->s->t, address, there, 4, e);
+
+	if (rc)
+		return read_failed(w, FAULT_STEP_COMPARE, address, rc, e);
+	for (uint32_t i = 0; i < 4; i++)
+		if (b->origin[off + i] == WORK_UNKNOWN) {
+			b->want[off + i] = there[i];
+			b->origin[off + i] = WORK_KEPT;
+		}
+	return 0;
+}
+
+static int complete_words(struct work *w, struct work_block *b, struct err *e)
+{
+	int rc = 0;
+
+	for (uint32_t off = 0, len; !rc && work_next_run(b, true, off, &off, &len);) {
+		uint32_t end = off + len;
+
+		if (off % 4)
+			rc = complete_word(w, b, off & ~3U, e);
+		if (!rc && end % 4)
+			rc = complete_word(w, b, end & ~3U, e);
+		off = (end + 3) & ~3U;
+	}
+	return rc;
+}
+
+/* ---- by the loader ---- */
+
+static uint32_t blank_sum(const struct work *w, uint32_t len)
+{
+	static const uint32_t piece = 256;
+	uint8_t bytes[256];
+	uint32_t sum;
+	uint8_t *all;
+
+	memset(bytes, w->s->geo.erased, sizeof(bytes));
+	if (len <= piece)
+		return loader_crc(bytes, len);
+	all = malloc(len);
+	if (!all)
+		abort();
+	memset(all, w->s->geo.erased, len);
+	sum = loader_crc(all, len);
+	free(all);
+	return sum;
+}
+
+static void judge_piece(struct work *w, const struct work_piece *p, uint32_t blank)
+{
+	struct work_block *b = &w->blocks[p->block];
+
+	if (p->sum != blank)
+		b->blank = false;
+	if (p->known && p->sum != loader_crc(b->want + p->off, p->len))
+		b->same = false;
+	if (!p->known && p->sum == blank) { /* `want` holds erased bytes there */
+		memset(b->origin + p->off, WORK_KEPT, p->len);
+	}
+}
+
+static int compare_by_sums(struct work *w, struct err *e)
+{
+	struct work_pieces pieces = { 0 };
+	uint32_t len = 0, blank = 0;
+	int rc;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->blocks[i].dirty)
+			work_add_pieces(w, &pieces, i, true);
+	rc = work_sum_pieces(w, FAULT_STEP_COMPARE, FLASH_PHASE_COMPARE, &pieces, e);
+	for (size_t i = 0; !rc && i < pieces.n; i++) {
+		if (pieces.at[i].len != len) {
+			len = pieces.at[i].len;
+			blank = blank_sum(w, len);
+		}
+		judge_piece(w, &pieces.at[i], blank);
+	}
+	free(pieces.at);
+	return rc;
+}
+
+/* ---- by the host ---- */
+
+static int compare_by_reading(struct work *w, struct work_block *b, struct err *e)
+{
+	uint32_t bytes = b->told->where.bytes, address = b->told->where.address;
+	uint8_t *there = malloc(bytes);
+	int rc;
+
+	if (!there)
+		abort();
+	rc = target_read(w->s->t, address, there, bytes, e);
+	if (rc)
+		read_failed(w, FAULT_STEP_COMPARE, address, rc, e);
+	for (uint32_t i = 0; !rc && i < bytes; i++) {
+		if (b->origin[i] == WORK_UNKNOWN) {
+			b->want[i] = there[i];
+			b->origin[i] = WORK_KEPT;
+		}
+		b->same &= b->want[i] == there[i];
+	}
+	if (!rc)
+		b->blank = work_is_blank(w, there, bytes);
+	free(there);
+	return rc;
+}
+
+/* If anything changes, so does the block with the vectors: a half-new image must not boot. */
+static void judge_vectors(struct work *w)
+{
+	bool all_same = true;
+
+	for (size_t i = 0; i < w->n; i++)
+		all_same &= w->blocks[i].same;
+	if (!all_same && w->n)
+		w->blocks[w->vectors].same = false;
+	for (size_t i = 0; i < w->n; i++)
+		w->blocks[i].told->state = w->blocks[i].same	? FLASH_BLOCK_UNCHANGED
+					   : w->blocks[i].dirty ? w->blocks[i].told->state
+								: FLASH_BLOCK_UNTOUCHED;
+}
+
+int engine_compare(struct work *w, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < w->n; i++) {
+		struct work_block *b = &w->blocks[i];
+
+		b->same = b->blank = !b->dirty;
+		if (!b->dirty)
+			rc = complete_words(w, b, e);
+	}
+	if (!rc && w->use_loader)
+		rc = compare_by_sums(w, e);
+	for (size_t i = 0; !rc && !w->use_loader && i < w->n; i++)
+		if (!w->blocks[i].dirty)
+			rc = compare_by_reading(w, &w->blocks[i], e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->o->rewrite)
+			w->blocks[i].same = false;
+	judge_vectors(w);
+	return 0;
+}
+
+/* ---- keeping ---- */
+
+/* What is read here is all that is left of it once the block is erased. */
+static int keep_run(struct work *w, struct work_block *b, uint32_t off, uint32_t len, struct err *e)
+{
+	uint32_t address = b->told->where.address + off;
+	int rc = target_read(w->s->t, address, b->want + off, len, e);
+
+	if (rc)
+		return read_failed(w, FAULT_STEP_KEEP, address, rc, e);
+	memset(b->origin + off, WORK_KEPT, len);
+	return 0;
+}
+
+static int note_kept(struct work *w, const struct work_block *b, struct err *e)
+{
+	uint32_t bytes = b->told->where.bytes, end;
+	int rc = 0;
+
+	for (uint32_t off = 0; !rc && off < bytes; off = end) {
+		for (end = off; end < bytes && b->origin[end] == b->origin[off];)
+			end++;
+		if (b->origin[off] == WORK_KEPT && !work_is_blank(w, b->want + off, end - off))
+			rc = journal_add(&w->journal, b->told->where.address + off, b->want + off,
+					 end - off, e);
+	}
+	if (rc)
+		fault_init(&w->s->fault, FAULT_STEP_KEEP);
+	return rc;
+}
+
+static int keep_block(struct work *w, struct work_block *b, struct err *e)
+{
+	int rc = 0;
+
+	for (uint32_t off = 0, len; !rc && work_next_run(b, false, off, &off, &len); off += len)
+		rc = keep_run(w, b, off, len, e);
+	return rc ? rc : note_kept(w, b, e);
+}
+
+int engine_keep(struct work *w, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < w->n; i++) {
+		struct work_block *b = &w->blocks[i];
+
+		if (b->same || b->dirty)
+			continue;
+		rc = keep_block(w, b, e);
+		work_progress(w, FLASH_PHASE_KEEP, i + 1, w->n, b->told->where.address);
+	}
+	if (!rc)
+		rc = journal_sync(&w->journal, e);
+	return rc;
+}

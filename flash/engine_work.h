@@ -1,0 +1,85 @@
+/*
+ * What a command of the engine works on: the blocks with the bytes they are to hold. Between the
+ * files of the engine only: engine_work.c (blocks and bytes), engine_compare.c (is it right
+ * already? what must be kept?), engine_write.c (erase and program), verify.c (is it right now?),
+ * engine.c (the commands, and the one loop).
+ */
+#ifndef SWDOCTOR_FLASH_ENGINE_WORK_H
+#define SWDOCTOR_FLASH_ENGINE_WORK_H
+
+#include "flash/engine.h"
+#include "flash/journal.h"
+#include "flash/loader.h"
+
+enum work_origin { WORK_UNKNOWN, WORK_IMAGE, WORK_KEPT };
+
+struct work_block {
+	struct flash_block *told; /* in the outcome */
+	uint8_t *want;		  /* told->where.bytes of them */
+	uint8_t *origin;	  /* enum work_origin of each */
+	bool dirty;		  /* was or may have been changed: no need to compare */
+	bool same;		  /* needs nothing */
+	bool blank;		  /* is erased already */
+};
+
+struct work {
+	struct flash_session *s;
+	const struct flash_options *o;
+	const struct flash_ops *ops;
+	struct flash_outcome *out;
+	struct loader loader;
+	bool use_loader;
+	struct journal journal;
+	bool journal_known; /* its path was made, an earlier run's records were taken */
+	size_t n;
+	struct work_block *blocks; /* as out->blocks */
+	size_t vectors;		   /* which of them; n: none */
+	uint64_t began_us;
+	struct flash_progress progress;
+};
+
+void work_init(struct work *w, struct flash_session *s, const struct flash_options *o,
+	       const struct flash_ops *ops, struct flash_outcome *out);
+void work_done(struct work *w);
+/* All blocks that the image touches. ERR_USAGE: some of it lies outside the flash. */
+int work_add_image(struct work *w, const struct flash_image *image, struct err *e);
+/* A block by address, added if it is new. */
+struct work_block *work_block_at(struct work *w, uint32_t address);
+/* The next run of bytes of one kind from `off` on: where it begins and how long it is. */
+bool work_next_run(const struct work_block *b, bool known, uint32_t off, uint32_t *ret_off,
+		   uint32_t *ret_len);
+bool work_is_blank(const struct work *w, const uint8_t *bytes, size_t len);
+void work_progress(struct work *w, enum flash_phase phase, uint64_t done, uint64_t total,
+		   uint32_t address);
+
+/* Checksums of pieces of flash by the loader, any number of them. */
+struct work_piece {
+	size_t block;
+	uint32_t off, len; /* in the block, words */
+	bool known;	   /* of bytes that it is to hold; else of bytes that nobody knows */
+	uint32_t sum;	   /* filled */
+};
+
+struct work_pieces {
+	struct work_piece *at;
+	size_t n, room;
+};
+
+void work_add_pieces(struct work *w, struct work_pieces *p, size_t block, bool also_unknown);
+int work_sum_pieces(struct work *w, enum fault_step step, enum flash_phase phase,
+		    struct work_pieces *p, struct err *e);
+#define WORK_PIECE_MAX 16384
+
+/* ---- the phases ---- */
+
+/* Sets same, blank; completes words that the image shares with its neighbours. */
+int engine_compare(struct work *w, struct err *e);
+/* Reads what changed blocks hold outside the image, into the journal. */
+int engine_keep(struct work *w, struct err *e);
+int engine_write(struct work *w, struct err *e);
+/* All blocks that are not untouched; sets their states. */
+int verify_all(struct work *w, bool full, struct err *e);
+/* One block, by the sums of its pieces. */
+void verify_mismatch(struct work *w, size_t block, uint32_t off, uint32_t len);
+
+#endif

@@ -1,0 +1,277 @@
+/* Erasing and programming: phase WRITE. */
+#include "flash/engine_work.h"
+
+#include <stdlib.h>
+
+#define GAP_MIN 128 /* a shorter blank stretch travels with its neighbours */
+
+/* A stretch of a block that is to be programmed, in whole units. */
+struct stretch {
+	uint32_t off, len;
+};
+
+static bool next_stretch(const struct work *w, const struct work_block *b, uint32_t from,
+			 uint32_t most, struct stretch *ret)
+{
+	uint32_t unit = ctrl_unit(w->s->chip, w->s->width), bytes = b->told->where.bytes;
+	uint32_t off = from, end, last;
+
+	while (off < bytes && work_is_blank(w, b->want + off, unit))
+		off += unit;
+	if (off >= bytes)
+		return false;
+	for (end = last = off + unit; end < bytes && end - off < most; end += unit) {
+		if (!work_is_blank(w, b->want + end, unit))
+			last = end + unit;
+		else if (end - last >= GAP_MIN)
+			break;
+	}
+	*ret = (struct stretch){ off, last - off };
+	return true;
+}
+
+static void count_programmed(struct work *w, const struct work_block *b)
+{
+	uint32_t unit = ctrl_unit(w->s->chip, w->s->width);
+
+	for (uint32_t off = 0; off < b->told->where.bytes; off += unit)
+		if (!work_is_blank(w, b->want + off, unit))
+			w->out->bytes_programmed += unit;
+}
+
+/* ---- by the loader ---- */
+
+struct check { /* the sums of a block that was programmed are on their way */
+	size_t block;
+	uint32_t order, result, pieces, piece_bytes;
+};
+
+struct stream {
+	struct work *w;
+	struct check checks[LOADER_SLOTS_MAX];
+	size_t n_checks;
+	uint64_t done, total;
+};
+
+static int erase_by_loader(struct work *w, struct work_block *b, struct err *e)
+{
+	bool skip = b->blank && !b->dirty && !w->s->chip->ecc;
+
+	b->dirty = true;
+	if (skip) {
+		b->told->state = FLASH_BLOCK_ERASED;
+		return 0;
+	}
+	b->told->state = FLASH_BLOCK_UNKNOWN;
+	w->out->blocks_erased++;
+	return loader_erase(&w->loader, &b->told->where, e);
+}
+
+/* Those whose order is known to be done; nothing is waited for. */
+static int take_checks(struct stream *s, struct err *e)
+{
+	struct work *w = s->w;
+
+	while (s->n_checks && (int32_t)(w->loader.done - s->checks[0].order) >= 0) {
+		struct check c = s->checks[0];
+		const struct work_block *b = &w->blocks[c.block];
+		uint32_t sums[LOADER_RESULTS_MAX];
+		int rc = loader_results(&w->loader, c.result, c.pieces, sums, e);
+
+		if (rc)
+			return rc;
+		for (uint32_t i = 0; i < c.pieces; i++) {
+			uint32_t off = i * c.piece_bytes;
+
+			if (sums[i] == loader_crc(b->want + off, c.piece_bytes))
+				continue;
+			verify_mismatch(w, c.block, off, c.piece_bytes);
+			return err_set(e, ERR_PROTOCOL,
+				       "verifying 0x%08x: %u bytes do not hold what was programmed",
+				       b->told->where.address + off, c.piece_bytes);
+		}
+		s->n_checks--;
+		for (size_t i = 0; i < s->n_checks; i++)
+			s->checks[i] = s->checks[i + 1];
+	}
+	return 0;
+}
+
+/* Trouble shows at the block where it happens, not at the end. */
+static int order_check(struct stream *s, size_t block, struct err *e)
+{
+	struct work *w = s->w;
+	const struct geometry_block *where = &w->blocks[block].told->where;
+	struct check c = { .block = block };
+	int rc = 0;
+
+	if (s->n_checks == LOADER_SLOTS_MAX || s->n_checks >= w->loader.n_results / 8)
+		rc = loader_wait(&w->loader, s->checks[0].order, e);
+	if (!rc)
+		rc = take_checks(s, e);
+	c.piece_bytes = where->bytes < WORK_PIECE_MAX ? where->bytes : WORK_PIECE_MAX;
+	c.pieces = where->bytes / c.piece_bytes;
+	if (!rc)
+		rc = loader_sum(&w->loader, FAULT_STEP_VERIFY, where->address, c.piece_bytes,
+				c.pieces, &c.result, e);
+	c.order = w->loader.issued;
+	if (!rc)
+		s->checks[s->n_checks++] = c;
+	return rc;
+}
+
+/* From `from` on, and while holding only as far as there is room. *ret_end: how far it came. */
+static int program_some(struct stream *s, size_t block, uint32_t from, uint32_t *ret_end,
+			struct err *e)
+{
+	struct work *w = s->w;
+	struct work_block *b = &w->blocks[block];
+	uint32_t most = loader_chunk(&w->loader), unit = ctrl_unit(w->s->chip, w->s->width);
+	struct stretch st = { 0 };
+	int rc = 0;
+
+	most -= most % unit;
+	*ret_end = from;
+	while (!rc && next_stretch(w, b, *ret_end, most, &st)) {
+		uint32_t address = b->told->where.address + st.off;
+
+		if (w->loader.holding && !loader_can_hold(&w->loader, st.len))
+			return 0;
+		rc = loader_program(&w->loader, &b->told->where, address, b->want + st.off, st.len,
+				    e);
+		*ret_end = st.off + st.len;
+		work_progress(w, FLASH_PHASE_WRITE, s->done + st.off, s->total, address);
+	}
+	return rc;
+}
+
+static int program_by_loader(struct stream *s, size_t block, struct err *e)
+{
+	uint32_t end;
+	int rc = program_some(s, block, 0, &end, e);
+
+	s->done += s->w->blocks[block].told->where.bytes;
+	s->w->blocks[block].told->state = FLASH_BLOCK_PROGRAMMED;
+	return rc;
+}
+
+/* Its bytes travel while the other blocks are in work; the orders follow when those are right. */
+static int program_vectors(struct stream *s, struct err *e)
+{
+	struct work *w = s->w;
+	uint32_t end = 0;
+	int rc;
+
+	loader_hold(&w->loader);
+	rc = program_some(s, w->vectors, 0, &end, e);
+	if (!rc && s->n_checks)
+		rc = loader_wait(&w->loader, s->checks[s->n_checks - 1].order, e);
+	if (!rc)
+		rc = take_checks(s, e);
+	if (!rc)
+		rc = loader_let_go(&w->loader, e);
+	if (!rc)
+		rc = program_some(s, w->vectors, end, &end, e);
+	if (!rc)
+		rc = loader_wait(&w->loader, w->loader.issued, e);
+	if (!rc)
+		w->blocks[w->vectors].told->state = FLASH_BLOCK_PROGRAMMED;
+	return rc;
+}
+
+static int write_by_loader(struct work *w, struct err *e)
+{
+	struct stream s = { .w = w };
+	int rc = erase_by_loader(w, &w->blocks[w->vectors], e);
+
+	w->loader.next_result = 0;
+	for (size_t i = 0; i < w->n; i++)
+		s.total += w->blocks[i].same ? 0 : w->blocks[i].told->where.bytes;
+	for (size_t i = 0; !rc && i < w->n; i++) {
+		if (w->blocks[i].same || i == w->vectors)
+			continue;
+		rc = erase_by_loader(w, &w->blocks[i], e);
+		if (!rc)
+			rc = program_by_loader(&s, i, e);
+		if (!rc)
+			rc = order_check(&s, i, e);
+		if (!rc)
+			rc = take_checks(&s, e);
+	}
+	if (!rc)
+		rc = program_vectors(&s, e);
+	return rc;
+}
+
+/* ---- by the debug port ---- */
+
+static int erase_directly(struct work *w, struct work_block *b, struct err *e)
+{
+	struct flash_fault *f = &w->s->fault;
+	int rc;
+
+	fault_init(f, FAULT_STEP_ERASE);
+	fault_set_address(f, b->told->where.address);
+	b->dirty = true;
+	b->told->state = FLASH_BLOCK_UNKNOWN;
+	rc = ctrl_erase_block(w->s->chip, &b->told->where, w->s->width, w->s->t, f, e);
+	if (rc)
+		return rc;
+	fault_init(f, FAULT_STEP_NONE);
+	w->out->blocks_erased++;
+	b->told->state = FLASH_BLOCK_ERASED;
+	return 0;
+}
+
+static int program_directly(struct work *w, struct work_block *b, struct err *e)
+{
+	struct flash_fault *f = &w->s->fault;
+	struct stretch st = { 0 };
+	int rc = 0;
+
+	b->told->state = FLASH_BLOCK_UNKNOWN;
+	while (!rc && next_stretch(w, b, st.off + st.len, 1024, &st)) {
+		uint32_t address = b->told->where.address + st.off;
+
+		fault_init(f, FAULT_STEP_PROGRAM);
+		fault_set_address(f, address);
+		rc = ctrl_program(w->s->chip, b->told->where.ctrl_bank, w->s->width, address,
+				  b->want + st.off, st.len, w->s->t, f, e);
+		work_progress(w, FLASH_PHASE_WRITE, st.off, b->told->where.bytes, address);
+	}
+	if (rc)
+		return rc;
+	fault_init(f, FAULT_STEP_NONE);
+	b->told->state = FLASH_BLOCK_PROGRAMMED;
+	return 0;
+}
+
+static int write_directly(struct work *w, struct err *e)
+{
+	int rc = erase_directly(w, &w->blocks[w->vectors], e);
+
+	for (size_t i = 0; !rc && i < w->n; i++) {
+		if (w->blocks[i].same || i == w->vectors)
+			continue;
+		rc = erase_directly(w, &w->blocks[i], e);
+		if (!rc)
+			rc = program_directly(w, &w->blocks[i], e);
+	}
+	return rc ? rc : program_directly(w, &w->blocks[w->vectors], e);
+}
+
+int engine_write(struct work *w, struct err *e)
+{
+	bool any = false;
+	int rc;
+
+	for (size_t i = 0; i < w->n; i++)
+		any |= !w->blocks[i].same;
+	if (!any)
+		return 0;
+	rc = w->use_loader ? write_by_loader(w, e) : write_directly(w, e);
+	for (size_t i = 0; !rc && i < w->n; i++)
+		if (!w->blocks[i].same)
+			count_programmed(w, &w->blocks[i]);
+	return rc;
+}

@@ -1,0 +1,220 @@
+/*
+ * Is every byte right now? By checksums of the target over its flash, and by words that the host
+ * reads; or by the host alone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "flash/engine_work.h"
+
+#define SAMPLE_PERCENT 1
+#define BATCH	       60 /* words that fit one queue of the probe */
+
+/* ---- what is different ---- */
+
+static void describe(const struct work *w, const uint8_t *want, const uint8_t *there, uint32_t len,
+		     uint32_t address, struct fault_mismatch *m)
+{
+	uint8_t erased = w->s->geo.erased;
+
+	for (uint32_t i = 0; i < len; i++) {
+		uint8_t diff = want[i] ^ there[i];
+
+		if (!diff)
+			continue;
+		if (!m->differ++) {
+			m->first = address + i;
+			m->expected = want[i];
+			m->found = there[i];
+		}
+		/* bits that are as erased though they should not be, and the other way round */
+		m->stayed_erased += (uint32_t)__builtin_popcount(diff & ~(there[i] ^ erased));
+		m->stayed_programmed += (uint32_t)__builtin_popcount(diff & (there[i] ^ erased));
+	}
+}
+
+void verify_mismatch(struct work *w, size_t block, uint32_t off, uint32_t len)
+{
+	struct work_block *b = &w->blocks[block];
+	struct flash_fault *f = &w->s->fault;
+	uint8_t *there = malloc(len);
+
+	if (!there)
+		abort();
+	fault_init(f, FAULT_STEP_VERIFY);
+	fault_set_address(f, b->told->where.address + off);
+	f->has_mismatch = true;
+	f->mismatch.compared = len;
+	b->told->state = FLASH_BLOCK_BAD;
+	b->dirty = true;
+	if (!target_read(w->s->t, b->told->where.address + off, there, len, NULL)) {
+		describe(w, b->want + off, there, len, b->told->where.address + off, &f->mismatch);
+		if (f->mismatch.differ)
+			fault_set_address(f, f->mismatch.first);
+	}
+	free(there);
+}
+
+static int differs(struct work *w, size_t block, uint32_t off, uint32_t len, struct err *e)
+{
+	verify_mismatch(w, block, off, len);
+	return err_set(e, ERR_PROTOCOL, "verifying 0x%08x: %u of %u bytes differ",
+		       w->s->fault.address, w->s->fault.mismatch.differ, len);
+}
+
+static int link_failed(struct work *w, uint32_t address, int rc, struct err *e)
+{
+	struct flash_fault *f = &w->s->fault;
+
+	fault_init(f, FAULT_STEP_VERIFY);
+	fault_set_address(f, address);
+	f->link = e ? *e : (struct err){ .code = (enum err_code)rc };
+	f->has_fault_address = w->s->t->has_fault_address;
+	f->fault_address = w->s->t->fault_address;
+	return rc;
+}
+
+/* ---- by sums ---- */
+
+static int verify_sums(struct work *w, struct err *e)
+{
+	struct work_pieces pieces = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < w->n; i++)
+		work_add_pieces(w, &pieces, i, false);
+	rc = work_sum_pieces(w, FAULT_STEP_VERIFY, FLASH_PHASE_VERIFY, &pieces, e);
+	for (size_t i = 0; !rc && i < pieces.n; i++) {
+		const struct work_piece *p = &pieces.at[i];
+
+		if (p->sum != loader_crc(w->blocks[p->block].want + p->off, p->len))
+			rc = differs(w, p->block, p->off, p->len, e);
+		else
+			w->out->bytes_verified += p->len;
+	}
+	free(pieces.at);
+	return rc;
+}
+
+/* ---- by samples ---- */
+
+struct sample {
+	size_t block;
+	uint32_t off;
+};
+
+struct samples {
+	struct work *w;
+	struct sample at[BATCH];
+	size_t n;
+};
+
+static int read_samples(struct samples *s, struct err *e)
+{
+	struct work *w = s->w;
+	struct target_word words[BATCH] = { 0 };
+	size_t done;
+	int rc;
+
+	for (size_t i = 0; i < s->n; i++)
+		words[i].address = w->blocks[s->at[i].block].told->where.address + s->at[i].off;
+	rc = s->n ? target_words(w->s->t, words, s->n, &done, e) : 0;
+	if (rc)
+		return link_failed(w, words[done < s->n ? done : 0].address, rc, e);
+	for (size_t i = 0; i < s->n; i++) {
+		const uint8_t *want = w->blocks[s->at[i].block].want + s->at[i].off;
+		uint8_t there[4] = { (uint8_t)words[i].value, (uint8_t)(words[i].value >> 8),
+				     (uint8_t)(words[i].value >> 16),
+				     (uint8_t)(words[i].value >> 24) };
+
+		if (memcmp(want, there, 4))
+			return differs(w, s->at[i].block, s->at[i].off, 4, e);
+	}
+	w->out->bytes_sampled += 4 * s->n;
+	s->n = 0;
+	return 0;
+}
+
+static int take_sample(struct samples *s, size_t block, uint32_t off, struct err *e)
+{
+	s->at[s->n++] = (struct sample){ block, off };
+	return s->n == BATCH ? read_samples(s, e) : 0;
+}
+
+/* The first and the last word of a run, and between them every hundredth, from a place that moves.
+ */
+static int sample_run(struct samples *s, size_t block, uint32_t off, uint32_t len, struct err *e)
+{
+	uint32_t words = len / 4, step = 100 / SAMPLE_PERCENT;
+	int rc = take_sample(s, block, off, e);
+
+	for (uint32_t i = 1 + (uint32_t)(block * 37 % step); !rc && i + 1 < words; i += step)
+		rc = take_sample(s, block, off + 4 * i, e);
+	return rc || words < 2 ? rc : take_sample(s, block, off + 4 * (words - 1), e);
+}
+
+static int verify_samples(struct work *w, struct err *e)
+{
+	struct samples s = { .w = w };
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < w->n; i++)
+		for (uint32_t off = 0, len;
+		     !rc && work_next_run(&w->blocks[i], true, off, &off, &len); off += len)
+			rc = sample_run(&s, i, off, len, e);
+	return rc ? rc : read_samples(&s, e);
+}
+
+/* ---- by the host alone ---- */
+
+static int verify_run(struct work *w, size_t block, uint32_t off, uint32_t len, struct err *e)
+{
+	const struct work_block *b = &w->blocks[block];
+	uint8_t *there = malloc(len);
+	int rc;
+
+	if (!there)
+		abort();
+	rc = target_read(w->s->t, b->told->where.address + off, there, len, e);
+	if (rc)
+		link_failed(w, b->told->where.address + off, rc, e);
+	else if (memcmp(there, b->want + off, len))
+		rc = differs(w, block, off, len, e);
+	else
+		w->out->bytes_sampled += len;
+	free(there);
+	return rc;
+}
+
+static int verify_fully(struct work *w, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < w->n; i++) {
+		for (uint32_t off = 0, len;
+		     !rc && work_next_run(&w->blocks[i], true, off, &off, &len);) {
+			len = len < WORK_PIECE_MAX ? len : WORK_PIECE_MAX;
+			rc = verify_run(w, i, off, len, e);
+			off += len;
+			w->out->bytes_verified += rc || w->use_loader ? 0 : len;
+		}
+		work_progress(w, FLASH_PHASE_VERIFY, i + 1, w->n, w->blocks[i].told->where.address);
+	}
+	return rc;
+}
+
+int verify_all(struct work *w, bool full, struct err *e)
+{
+	int rc = w->use_loader ? verify_sums(w, e) : 0;
+
+	if (!rc)
+		rc = full || !w->use_loader ? verify_fully(w, e) : verify_samples(w, e);
+	for (size_t i = 0; !rc && i < w->n; i++) {
+		struct work_block *b = &w->blocks[i];
+
+		b->dirty = false;
+		if (!b->same)
+			b->told->state = FLASH_BLOCK_VERIFIED;
+	}
+	return rc;
+}
