@@ -66,6 +66,17 @@ void dap_line_reset(struct dap *d, bool to_swd)
 	d->select = 0;
 }
 
+void dap_select_jtag(struct dap *d)
+{
+	follow_power(d);
+	if (!chip_port_alive(d->chip) || !d->chip->row->jtag_idcode)
+		return;
+	d->swd = false;
+	d->fresh = false;
+	d->lost = false;
+	d->select = 0;
+}
+
 void dap_protocol_error(struct dap *d)
 {
 	d->lost = true;
@@ -314,6 +325,24 @@ enum dap_ack dap_request(struct dap *d, struct dap_request *r, uint64_t now_ns)
 	}
 	if (r->ap)
 		return on_ap(d, r, now_ns);
+	on_dp(d, r, now_ns);
+	return DAP_OK;
+}
+
+/* Here sticky flags are cleared by writing them to CTRL/STAT (B2.3.2). */
+enum dap_ack dap_scan(struct dap *d, struct dap_request *r, uint64_t now_ns)
+{
+	follow_power(d);
+	if (!chip_port_alive(d->chip) || d->swd || !d->chip->row->jtag_idcode)
+		return DAP_SILENT;
+	if ((r->ap || (r->read && r->addr == DP_RDBUFF)) && d->busy_until_ns > now_ns)
+		return DAP_WAIT;
+	if (d->ctrl & STICKY && (r->ap || (r->read && r->addr == DP_RDBUFF)))
+		return DAP_FAULT;
+	if (r->ap)
+		return on_ap(d, r, now_ns);
+	if (!r->read && r->addr == DP_CTRL)
+		d->ctrl &= ~(r->data & STICKY);
 	on_dp(d, r, now_ns);
 	return DAP_OK;
 }

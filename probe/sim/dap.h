@@ -1,7 +1,7 @@
 /*
- * The debug port and the memory access port of a chip, as they answer on SWD (ADIv5.2, chapters B2
- * and C2). Bits on the wire and their errors are not here (wire.c): a request arrives whole, or as
- * one of the mistakes that the port itself can notice.
+ * The debug port and the memory access port of a chip, as they answer on SWD and on JTAG (ADIv5.2,
+ * chapters B2 to B4 and C2). Bits on the wire and their errors are not here (wire.c): a request
+ * arrives whole, or as one of the mistakes that the port itself can notice.
  *
  * Accesses through the access port are posted as in silicon: an AP read returns the result of the
  * one before; what the bus has not finished answers WAIT; what the bus refused sets STICKYERR and
@@ -39,6 +39,13 @@ void dap_init(struct dap *d, struct chip *chip);
 void dap_line_reset(struct dap *d, bool to_swd);
 /* The chip has been brought up to now_ns by the caller. */
 enum dap_ack dap_request(struct dap *d, struct dap_request *r, uint64_t now_ns);
+/* The sequence that selects JTAG, and a reset of the taps. */
+void dap_select_jtag(struct dap *d);
+/*
+ * The same access by a scan of the JTAG port. The scan itself does not tell a sticky error, as it
+ * has no room for it; what asks looks at CTRL/STAT after each: told here at once.
+ */
+enum dap_ack dap_scan(struct dap *d, struct dap_request *r, uint64_t now_ns);
 /* The port saw something that is no request. */
 void dap_protocol_error(struct dap *d);
 

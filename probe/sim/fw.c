@@ -52,6 +52,8 @@ void fw_restart(struct fw *f)
 	f->open_aps = 0;
 	f->last_status = FW_OK;
 	f->misc.n = 0;
+	f->jtag = false;
+	f->wire->jtag = false;
 	wire_drive_nrst(f->wire, false);
 	fw_default_speed(f);
 }

@@ -29,6 +29,7 @@ enum fw_status {
 	FW_IDCODE_ERROR = 0x09,
 	FW_ALIGNMENT_ERROR = 0x0a,
 	FW_POWER_ERROR = 0x0b,
+	FW_OTHER_MODE = 0x0e,
 	FW_AP_WAIT = 0x10, /* and FAULT, ERROR, PARITY behind it */
 	FW_DP_WAIT = 0x14,
 	FW_WDATA_ERROR = 0x18,
@@ -64,7 +65,9 @@ struct fw {
 	bool select_known;
 	uint32_t csw; /* as last written to an access port; 0: not known */
 	uint32_t open_aps;
-	uint16_t divisor; /* V2: of the SWD clock */
+	bool jtag;	    /* the session's protocol */
+	uint32_t idcode[2]; /* of the taps, as read when the session began */
+	uint32_t swd_hz, jtag_hz;
 	enum fw_status last_status;
 	uint32_t last_fault;
 	uint8_t forced_status; /* a fault of the bench: the next command that can says this */
@@ -131,5 +134,7 @@ fw_handler fw_set_swd_divisor, fw_set_jtag_divisor, fw_set_frequency, fw_get_fre
 void fw_write_memory_data(struct fw *f);
 void fw_misc_data(struct fw *f);
 void fw_default_speed(struct fw *f);
+/* The wire's clock becomes that of the session's protocol. */
+void fw_use_speed(struct fw *f);
 
 #endif

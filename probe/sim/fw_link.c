@@ -117,6 +117,14 @@ enum fw_status fw_connect(struct fw *f, uint32_t *ret_dpidr)
 
 	f->select_known = false;
 	f->csw = 0;
+	f->wire->jtag = f->jtag;
+	fw_use_speed(f);
+	if (f->jtag) {
+		if (!wire_jtag_reset(f->wire, f->idcode))
+			return FW_NO_DEVICE;
+		*ret_dpidr = f->idcode[0];
+		return power_up(f);
+	}
 	do {
 		wire_line_reset(f->wire, true);
 		answer = transfer(f, false, true, DP_DPIDR, ret_dpidr);

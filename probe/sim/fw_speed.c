@@ -5,6 +5,9 @@
 
 #define DEFAULT_DIVISOR 1
 #define DEFAULT_V3_KHZ	1000
+#define JTAG_SOURCE_HZ	36000000u
+#define JTAG_DIVISOR	32u
+#define FOR_JTAG	1
 #define CONF_CHANGED	0x40
 #define FREQUENCIES_MAX 10
 #define DIVIDED_HZ	4000000.0 /* at divisor 0 */
@@ -17,6 +20,7 @@ static const struct {
 		     { 79, 50 },  { 158, 25 }, { 265, 15 }, { 798, 5 } };
 
 static const uint16_t v3_khz[] = { 24000, 8000, 3300, 1000, 200, 50, 5 };
+static const uint16_t v3_jtag_khz[] = { 21333, 16000, 12000, 8000, 4000, 2000, 1000 };
 
 #define V3_SPEEDS (sizeof(v3_khz) / sizeof(v3_khz[0]))
 
@@ -33,32 +37,49 @@ static uint32_t divided_hz(uint16_t divisor)
 /* Firmware that cannot change its speed runs at the default one. */
 void fw_default_speed(struct fw *f)
 {
-	f->wire->hz =
-		f->version.hardware >= 3 ? DEFAULT_V3_KHZ * 1000u : divided_hz(DEFAULT_DIVISOR);
+	bool divides = f->version.hardware < 3;
+
+	f->swd_hz = divides ? divided_hz(DEFAULT_DIVISOR) : DEFAULT_V3_KHZ * 1000u;
+	f->jtag_hz = divides ? JTAG_SOURCE_HZ / JTAG_DIVISOR : DEFAULT_V3_KHZ * 1000u;
+	fw_use_speed(f);
+}
+
+void fw_use_speed(struct fw *f)
+{
+	f->wire->hz = f->jtag ? f->jtag_hz : f->swd_hz;
 }
 
 void fw_set_swd_divisor(struct fw *f, const uint8_t *c)
 {
-	f->wire->hz = divided_hz(get_le16(c + 2));
+	f->swd_hz = divided_hz(get_le16(c + 2));
+	fw_use_speed(f);
 	fw_answer_status(f, FW_OK);
 }
 
 void fw_set_jtag_divisor(struct fw *f, const uint8_t *c)
 {
-	(void)c;
+	uint16_t divisor = get_le16(c + 2);
+
+	f->jtag_hz = JTAG_SOURCE_HZ / (divisor ? divisor : JTAG_DIVISOR);
+	fw_use_speed(f);
 	fw_answer_status(f, FW_OK);
+}
+
+static const uint16_t *speeds(const uint8_t *c)
+{
+	return c[2] == FOR_JTAG ? v3_jtag_khz : v3_khz;
 }
 
 void fw_set_frequency(struct fw *f, const uint8_t *c)
 {
-	uint32_t asked = get_le32(c + 4);
+	uint32_t asked = get_le32(c + 4), *hz = c[2] == FOR_JTAG ? &f->jtag_hz : &f->swd_hz;
 	size_t i = 0;
 
-	while (i < V3_SPEEDS - 1 && v3_khz[i] > asked)
+	while (i < V3_SPEEDS - 1 && speeds(c)[i] > asked)
 		i++;
-	if (c[2] == 0)
-		f->wire->hz = v3_khz[i] * 1000u;
-	fw_answer_word(f, FW_OK, v3_khz[i]);
+	*hz = speeds(c)[i] * 1000u;
+	fw_use_speed(f);
+	fw_answer_word(f, FW_OK, speeds(c)[i]);
 }
 
 void fw_get_frequency(struct fw *f, const uint8_t *c)
@@ -66,11 +87,10 @@ void fw_get_frequency(struct fw *f, const uint8_t *c)
 	uint8_t bytes[12 + 4 * FREQUENCIES_MAX] = { FW_OK };
 	size_t i;
 
-	(void)c;
-	put_le32(bytes + 4, f->wire->hz / 1000);
+	put_le32(bytes + 4, (c[2] == FOR_JTAG ? f->jtag_hz : f->swd_hz) / 1000);
 	put_le32(bytes + 8, V3_SPEEDS);
 	for (i = 0; i < V3_SPEEDS; i++)
-		put_le32(bytes + 12 + 4 * i, v3_khz[i]);
+		put_le32(bytes + 12 + 4 * i, speeds(c)[i]);
 	fw_answer(f, bytes, sizeof(bytes));
 }
 

@@ -12,23 +12,32 @@
 #define FPU_REGS  0x20
 #define FPU_SINCE 15
 
-#define ENTER_SWD      0xa3
-#define NRST_LOW       0
-#define NRST_HIGH      1
-#define NRST_PULSE_NS  (10 * NS_PER_MS)
-#define STATUS_RUNNING 0x80
-#define STATUS_HALTED  0x81
+#define ENTER_SWD	 0xa3
+#define ENTER_JTAG_RESET 0x00
+#define NRST_LOW	 0
+#define NRST_HIGH	 1
+#define NRST_PULSE_NS	 (10 * NS_PER_MS)
+#define STATUS_RUNNING	 0x80
+#define STATUS_HALTED	 0x81
 
 /* ---- sessions ---- */
 
 void fw_enter(struct fw *f, const uint8_t *c)
 {
-	enum fw_status status = FW_NO_DEVICE; /* the bench has no JTAG chain yet */
+	bool jtag = c[2] != ENTER_SWD;
+	enum fw_status status = FW_OTHER_MODE;
 	uint32_t dpidr;
 
 	wire_idle(f->wire, (uint64_t)(f->row->enter_ms * (double)NS_PER_MS));
-	if (c[2] == ENTER_SWD)
+	if (c[2] == ENTER_JTAG_RESET && f->row->nrst_wired) {
+		wire_drive_nrst(f->wire, true);
+		wire_idle(f->wire, NRST_PULSE_NS);
+		wire_drive_nrst(f->wire, false);
+	}
+	if (f->mode != FW_DEBUG || f->jtag == jtag) {
+		f->jtag = jtag;
 		status = fw_connect(f, &dpidr);
+	}
 	if (status == FW_OK)
 		f->mode = FW_DEBUG;
 	fw_answer_status(f, status);
@@ -45,23 +54,29 @@ void fw_exit(struct fw *f, const uint8_t *c)
 void fw_read_idcodes(struct fw *f, const uint8_t *c)
 {
 	uint8_t bytes[12] = { 0 };
-	uint32_t dpidr = 0;
-	enum fw_status status = fw_dp(f, true, 0, &dpidr);
+	uint32_t id[2] = { 0 };
+	enum fw_status status = FW_OK;
 
 	(void)c;
+	if (f->jtag)
+		memcpy(id, f->idcode, sizeof(id));
+	else
+		status = fw_dp(f, true, 0, &id[0]);
 	bytes[0] = (uint8_t)fw_said(f, status == FW_OK ? FW_OK : FW_IDCODE_ERROR);
-	put_le32(bytes + 4, dpidr);
+	put_le32(bytes + 4, id[0]);
+	put_le32(bytes + 8, id[1]);
 	fw_answer(f, bytes, sizeof(bytes));
 }
 
 void fw_read_core_id(struct fw *f, const uint8_t *c)
 {
 	uint8_t bytes[4];
-	uint32_t dpidr = 0;
+	uint32_t id = f->idcode[0];
 
 	(void)c;
-	fw_dp(f, true, 0, &dpidr);
-	put_le32(bytes, dpidr);
+	if (!f->jtag)
+		fw_dp(f, true, 0, &id);
+	put_le32(bytes, id);
 	fw_answer(f, bytes, sizeof(bytes));
 }
 

@@ -26,7 +26,7 @@ void wire_init(struct wire *w, struct dap *dap, struct rng *rng)
 
 /* ---- what carries ---- */
 
-static bool contact_bad(struct wire *w)
+bool wire_contact_bad(struct wire *w)
 {
 	struct wire_contact *c = &w->contact;
 
@@ -42,10 +42,10 @@ static bool contact_bad(struct wire *w)
 static bool carries(struct wire *w)
 {
 	return w->state[WIRE_SWDIO] == WIRE_CONNECTED && w->state[WIRE_SWCLK] == WIRE_CONNECTED &&
-	       !contact_bad(w);
+	       !wire_contact_bad(w);
 }
 
-static double flip_chance(const struct wire *w)
+double wire_flip_chance(const struct wire *w)
 {
 	const struct wire_quality *q = &w->quality;
 	double p = q->floor + q->edge;
@@ -57,7 +57,7 @@ static double flip_chance(const struct wire *w)
 
 /* ---- time ---- */
 
-static void spend_bits(struct wire *w, unsigned bits)
+void wire_spend_bits(struct wire *w, unsigned bits)
 {
 	w->now_ns += (uint64_t)bits * NS_PER_S / w->hz;
 }
@@ -84,7 +84,7 @@ void wire_idle(struct wire *w, uint64_t ns)
 
 void wire_line_reset(struct wire *w, bool to_swd)
 {
-	spend_bits(w, BITS_RESET);
+	wire_spend_bits(w, BITS_RESET);
 	catch_up(w);
 	if (carries(w))
 		dap_line_reset(w->dap, to_swd);
@@ -118,7 +118,7 @@ static void flip_at(struct flips *f, unsigned place)
 /* Draw this transfer's flips; false for the ordinary case of none. */
 static bool draw(struct wire *w, struct flips *f)
 {
-	double p = flip_chance(w);
+	double p = wire_flip_chance(w);
 	unsigned place;
 
 	*f = (struct flips){ 0 };
@@ -151,7 +151,7 @@ static bool header_accepted(const struct flips *f, struct dap_request *r)
 	return true;
 }
 
-static enum wire_answer answer_of(enum dap_ack ack)
+enum wire_answer wire_answer_of(enum dap_ack ack)
 {
 	switch (ack) {
 	case DAP_OK:
@@ -186,7 +186,7 @@ static enum wire_answer flawed(struct wire *w, const struct flips *f, struct dap
 		if (odd)
 			return WIRE_PARITY;
 	}
-	return answer_of(ack);
+	return wire_answer_of(ack);
 }
 
 /* Words that are wrong with a good parity, as a bad transmitter or a slow core makes them. */
@@ -205,10 +205,16 @@ enum wire_answer wire_transfer(struct wire *w, bool ap, bool read, uint8_t addr,
 	struct flips flips;
 
 	w->transfers++;
-	spend_bits(w, BITS_REQUEST);
+	if (w->jtag) {
+		answer = wire_scan(w, &r);
+		if (read && answer == WIRE_OK)
+			*data = r.data;
+		return answer;
+	}
+	wire_spend_bits(w, BITS_REQUEST);
 	catch_up(w);
 	if (!carries(w)) {
-		spend_bits(w, BITS_TRANSFER - BITS_REQUEST);
+		wire_spend_bits(w, BITS_TRANSFER - BITS_REQUEST);
 		return WIRE_NO_ACK;
 	}
 	if (ap && !read)
@@ -216,13 +222,14 @@ enum wire_answer wire_transfer(struct wire *w, bool ap, bool read, uint8_t addr,
 	if (draw(w, &flips))
 		answer = flawed(w, &flips, &r);
 	else
-		answer = answer_of(dap_request(w->dap, &r, w->now_ns));
+		answer = wire_answer_of(dap_request(w->dap, &r, w->now_ns));
 	if (ap && read && answer == WIRE_OK)
 		disturb(w, &r, true);
 	if (read && answer == WIRE_OK)
 		*data = r.data;
-	spend_bits(w, (answer == WIRE_WAIT || answer == WIRE_FAULT ? BITS_REFUSED : BITS_TRANSFER) -
-			      BITS_REQUEST);
+	wire_spend_bits(
+		w, (answer == WIRE_WAIT || answer == WIRE_FAULT ? BITS_REFUSED : BITS_TRANSFER) -
+			   BITS_REQUEST);
 	return answer;
 }
 

@@ -39,6 +39,8 @@ struct wire {
 	struct wire_contact contact;
 	struct wire_quality quality;
 	uint32_t hz;
+	bool jtag;	  /* the lines carry TMS, TCK and TDO; TDI is taken for connected */
+	bool ir_ap;	  /* which of the two access registers is selected */
 	uint64_t now_ns;  /* where the probe's clock stands; transfers move it on */
 	bool drives_nrst; /* the probe pulls NRST low */
 	/* A capacitor at NRST: it stays low for so long after it was let go; 0: none. */
@@ -49,9 +51,12 @@ struct wire {
 
 void wire_init(struct wire *w, struct dap *dap, struct rng *rng);
 
-/* One SWD transfer. `data` is sent, or filled when the answer is WIRE_OK. */
+/* One SWD transfer, or a scan that does the same. `data` is sent, or filled when the answer is
+ * WIRE_OK. */
 enum wire_answer wire_transfer(struct wire *w, bool ap, bool read, uint8_t addr, uint32_t *data);
 void wire_line_reset(struct wire *w, bool to_swd);
+/* wire_jtag.c: select JTAG, reset the taps and read their two numbers; false: nothing answers. */
+bool wire_jtag_reset(struct wire *w, uint32_t ret_idcode[2]);
 /* Time in which the probe keeps the wires still. */
 void wire_idle(struct wire *w, uint64_t ns);
 
@@ -63,5 +68,13 @@ void wire_settle(struct wire *w, uint64_t now_ns);
 /* What the probe's voltmeter has at its pin, in mV; `floating_mv` is what it reads with nothing
  * there. */
 unsigned wire_vtref_mv(const struct wire *w, unsigned floating_mv);
+
+/* ---- between the files of the wire ---- */
+
+bool wire_contact_bad(struct wire *w);
+double wire_flip_chance(const struct wire *w); /* per bit */
+void wire_spend_bits(struct wire *w, unsigned bits);
+enum wire_answer wire_answer_of(enum dap_ack ack);
+enum wire_answer wire_scan(struct wire *w, struct dap_request *r);
 
 #endif

@@ -11,10 +11,11 @@ use_image() {
 
 make_image "$work/old" 32768
 
-# session INTERFACE TARGET ERASE CHIP PROBE
+# session INTERFACE TARGET ERASE CHIP PROBE; $transport: SWD unless it says otherwise
+transport=
 session() {
   bench "$4" "$5" openocd -c 'gdb_port disabled; tcl_port disabled; telnet_port disabled' \
-    -f "interface/$1.cfg" -f "target/$2.cfg" -c 'adapter speed 1800; init; reset halt' \
+    -f "interface/$1.cfg" ${transport:+-c "transport select $transport"} -f "target/$2.cfg" -c 'adapter speed 1800; init; reset halt' \
     -c 'mww 0x20000100 0x89abcdef; mwb 0x20000101 0x55; mdw 0x20000100' \
     -c 'mwh 0x20000106 0x1234; mdh 0x20000106' \
     -c 'reg r3 0xcafe0003; echo [reg r3]' -c "$3" \
