@@ -152,7 +152,7 @@ fuzz:
 	$(MAKE) CC=clang SAN=1 FUZZ=1 O=$O-fuzz fuzz-build
 	@tests/fuzz/run.sh $O-fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
--include tests/score/score.mk tests/bench/bench.mk
+-include tests/score/score.mk tests/bench/bench.mk tests/kernel/kernel.mk
 
 # ---- installing ----
 
