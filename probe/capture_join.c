@@ -211,8 +211,9 @@ static void begin(struct join *j, const struct usb_packet *u, const struct pcap_
 					     : XACT_NONE;
 	if (x->dir == XACT_OUT && j->expect == 0)
 		x->dir = XACT_NONE;
+	j->last_command_id = j->command_id;
 	j->command_id = u->id;
-	j->command_done = j->data_done = j->failed = false;
+	j->command_done = j->data_done = j->failed = j->reading = false;
 	if (j->has_extra)
 		expect_what_extra_says(j);
 }
@@ -246,8 +247,14 @@ static void touch(struct join *j, const struct pcap_record *r)
 
 static void out_complete(struct join *j, const struct usb_packet *u, const struct pcap_record *r)
 {
-	if (!j->open || (u->id != j->command_id && u->id != j->data_id))
+	if (!j->open)
 		return;
+	if (u->id != j->command_id && u->id != j->data_id) {
+		/* The capture has lost that something was sent; it was the next command. */
+		if (j->dir == STLINK_DATA_IN && u->id != j->last_command_id)
+			finish(j);
+		return;
+	}
 	touch(j, r);
 	/* The same id can serve the command and, afterwards, its data. */
 	if (u->id == j->command_id && !j->command_done)
@@ -314,12 +321,14 @@ static void take_csw(struct join *j, const struct usb_packet *u)
 static void in_complete(struct join *j, const struct usb_packet *u, const struct pcap_record *r)
 {
 	bool early = j->early.there && j->early.id == u->id;
+	bool another = j->reading && j->read_id != u->id; /* the one whose reply it is was lost */
 
-	if (!j->open || early ||
+	if (!j->open || early || another ||
 	    (!j->scsi && j->dir != STLINK_DATA_IN && j->dir != STLINK_DATA_UNKNOWN)) {
 		emit_alone(j, u, r, &j->early);
 		return;
 	}
+	j->reading = false;
 	touch(j, r);
 	j->j.x.cut |= u->cut;
 	if (j->scsi && is_csw(u->at, u->len)) {
@@ -344,10 +353,13 @@ static void in_submit(struct join *j, const struct usb_packet *u, const struct p
 	bool wanted =
 		j->open && !j->scsi && (j->dir == STLINK_DATA_IN || j->dir == STLINK_DATA_UNKNOWN);
 
-	if (wanted)
+	if (wanted) {
 		j->j.x.want += u->want;
-	else if (!j->open)
+		j->read_id = u->id;
+		j->reading = true;
+	} else if (!j->open) {
 		note_read(&j->early, u, r);
+	}
 }
 
 void join_in(struct join *j, const struct usb_packet *u, const struct pcap_record *r)

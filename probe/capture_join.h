@@ -40,6 +40,9 @@ struct join {
 	enum stlink_data dir;
 	size_t expect; /* bytes of the data stage; STLINK_SIZE_UNKNOWN */
 	uint64_t command_id, data_id;
+	uint64_t last_command_id; /* of the transaction before */
+	uint64_t read_id;	  /* of the read that waits for the reply, if there is one */
+	bool reading;
 	bool command_done, data_done, failed;
 	uint64_t end_us;
 	bool has_extra; /* our own trace says more than its packets can */

@@ -204,6 +204,56 @@ static void a_command_whose_reply_was_lost_ends_where_the_next_begins(void **sta
 }
 
 /* OpenOCD submits command and read at once, before either completes. */
+static void a_reply_to_a_command_that_was_lost_is_nobody_else_s(void **state)
+{
+	static const uint8_t cmd[16] = { 0xf5 }, version[] = { 0x29, 0x47, 0x83, 4, 0x48, 0x37 };
+	const struct made_packet packets[] = {
+		{ .transfer = 3, .ep = 2, .id = 71, .want = 16, .bytes = cmd, .len = 16 },
+		{ .transfer = 3, .ep = 2, .id = 71, .want = 16, .complete = true },
+		{ .transfer = 3, .ep = 0x81, .id = 72, .want = 2 },
+		/* Its answer is lost, and all of the next command but the answer. */
+		{ .transfer = 3,
+		  .ep = 0x81,
+		  .id = 74,
+		  .complete = true,
+		  .want = 6,
+		  .bytes = version,
+		  .len = 6 },
+	};
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	for (size_t i = 0; i < sizeof(packets) / sizeof(packets[0]); i++)
+		capture_make_packet(&m, &packets[i]);
+	check(&m, "alone 81 in 6 ok [29 47 83 04 48 37]\nGET_CURRENT_MODE in 0 unknown\n");
+}
+
+static void the_end_of_a_command_that_was_lost_ends_the_one_before(void **state)
+{
+	static const uint8_t cmd[16] = { 0xf5 }, version[] = { 0x29, 0x47, 0x83, 4, 0x48, 0x37 };
+	const struct made_packet packets[] = {
+		{ .transfer = 3, .ep = 2, .id = 71, .want = 16, .bytes = cmd, .len = 16 },
+		{ .transfer = 3, .ep = 2, .id = 71, .want = 16, .complete = true },
+		{ .transfer = 3, .ep = 2, .id = 73, .want = 16, .complete = true },
+		{ .transfer = 3, .ep = 0x81, .id = 74, .want = 6 },
+		{ .transfer = 3,
+		  .ep = 0x81,
+		  .id = 74,
+		  .complete = true,
+		  .want = 6,
+		  .bytes = version,
+		  .len = 6 },
+	};
+	struct capture_make m;
+
+	(void)state;
+	begin(&m);
+	for (size_t i = 0; i < sizeof(packets) / sizeof(packets[0]); i++)
+		capture_make_packet(&m, &packets[i]);
+	check(&m, "GET_CURRENT_MODE in 0 unknown\nalone 81 in 6 ok [29 47 83 04 48 37]\n");
+}
+
 static void command_and_read_may_be_submitted_together(void **state)
 {
 	static const uint8_t cmd[16] = { 0xf5 }, reply[] = { 2, 0 };
@@ -727,6 +777,8 @@ int main(void)
 		cmocka_unit_test(every_form_of_capture_tells_the_same_session),
 		cmocka_unit_test(a_capture_of_data_alone_still_pairs_command_and_reply),
 		cmocka_unit_test(a_command_whose_reply_was_lost_ends_where_the_next_begins),
+		cmocka_unit_test(a_reply_to_a_command_that_was_lost_is_nobody_else_s),
+		cmocka_unit_test(the_end_of_a_command_that_was_lost_ends_the_one_before),
 		cmocka_unit_test(command_and_read_may_be_submitted_together),
 		cmocka_unit_test(a_reply_may_come_in_pieces),
 		cmocka_unit_test(a_short_reply_stays_short),
