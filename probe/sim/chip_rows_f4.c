@@ -86,6 +86,33 @@ const struct chip_row chip_f429 = {
 	F4_COMMON,
 };
 
+static const struct flash_row flash_2m = {
+	.ops = &flash_f4,
+	.family = &flash_f4_f4_dual,
+	.base = 0x08000000,
+	.regs = 0x40023c00,
+	.blocks = { { 4, 0x4000 },
+		    { 1, 0x10000 },
+		    { 7, 0x20000 },
+		    { 4, 0x4000 },
+		    { 1, 0x10000 },
+		    { 7, 0x20000 } },
+	.erased = 0xff,
+	.program_us = 16,
+};
+
+const struct chip_row chip_f429i = {
+	.name = "F429I",
+	.title = "STM32F429xI",
+	.core = &core_m4,
+	.flash = &flash_2m,
+	.flash_kib = 2048,
+	.boundary_idcode = 0x06419041,
+	.idcode = 0x20016419,
+	.ram = { { 0x20000000, 192 * 1024 }, { 0x10000000, 64 * 1024 } },
+	F4_COMMON,
+};
+
 const struct chip_row chip_f446 = {
 	.name = "F446",
 	.title = "STM32F446xE",

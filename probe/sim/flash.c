@@ -247,7 +247,7 @@ bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *
 	const struct flash_blocks *b = f->row->blocks;
 	size_t at = 0;
 
-	for (; b < f->row->blocks + 4 && b->count; b++) {
+	for (; b < f->row->blocks + FLASH_BLOCK_KINDS && b->count; b++) {
 		size_t len = (size_t)b->count * b->bytes;
 
 		if (off < at + len && off < f->size) {

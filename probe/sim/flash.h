@@ -18,6 +18,7 @@
 #define FLASH_OPTION_WORDS 6
 #define FLASH_BANKS	   2
 #define FLASH_GRANULE_MAX  128
+#define FLASH_BLOCK_KINDS  6
 
 enum flash_job_kind {
 	FLASH_JOB_NONE,
@@ -74,7 +75,7 @@ struct flash_row {
 	const struct flash_ops *ops;
 	uint32_t base, regs;
 	uint32_t option_base; /* 0: none on the bus */
-	struct flash_blocks blocks[4];
+	struct flash_blocks blocks[FLASH_BLOCK_KINDS];
 	uint8_t erased;
 	unsigned granule;  /* bytes under one error correcting code; 0: none */
 	double program_us; /* one unit of the family */

@@ -1,10 +1,9 @@
 /* The flash controller of STM32F2, F4 and F7 (PM0059, RM0090, RM0385). */
-#include "probe/sim/flash.h"
+#include "probe/sim/flash_f4.h"
+
+#include <limits.h>
 
 #include "probe/base/bytes.h"
-#include "probe/sim/flash_family.h"
-
-enum { ACR = 0x00, KEYR = 0x04, OPTKEYR = 0x08, SR = 0x0c, CR = 0x10, OPTCR = 0x14 };
 
 #define SR_EOP	  0x00001u
 #define SR_OPERR  0x00002u
@@ -15,32 +14,22 @@ enum { ACR = 0x00, KEYR = 0x04, OPTKEYR = 0x08, SR = 0x0c, CR = 0x10, OPTCR = 0x
 #define SR_FLAGS  0x001f3u
 #define SR_BSY	  0x10000u
 
-#define CR_PG	    0x00000001u
-#define CR_SER	    0x00000002u
-#define CR_MER	    0x00000004u
-#define CR_SNB	    0x000000f8u
-#define CR_SNB_AT   3
-#define CR_PSIZE    0x00000300u
-#define CR_PSIZE_AT 8
-#define CR_STRT	    0x00010000u
-#define CR_EOPIE    0x01000000u
-#define CR_IE	    0x03000000u
-#define CR_LOCK	    0x80000000u
+#define CR_PG		0x00000001u
+#define CR_SER		0x00000002u
+#define CR_MER		0x00000004u
+#define CR_SNB		0x000000f8u
+#define CR_SNB_AT	3
+#define SECOND_BANK_SNB 16u
+#define CR_PSIZE	0x00000300u
+#define CR_PSIZE_AT	8
+#define CR_MER1		0x00008000u /* of the second bank */
+#define CR_STRT		0x00010000u
+#define CR_EOPIE	0x01000000u
+#define CR_IE		0x03000000u
+#define CR_LOCK		0x80000000u
 
-#define OPTCR_LOCK    0x00000001u
-#define OPTCR_START   0x00000002u
-#define OPTCR_RDP     0x0000ff00u
-#define OPTCR_RDP_AT  8
-#define OPTCR_NWRP    0x0fff0000u
-#define OPTCR_NWRP_AT 16
-#define OPTCR_FACTORY 0x0fffaaecu /* open, no sector protected, BOR off, software watchdog */
-
-#define LEVEL_OPEN   0xaa
-#define LEVEL_CLOSED 0xcc
-
-#define ROW_BYTES	16u /* a store may not cross a 128-bit row */
-#define OPTION_WRITE_MS 20.0
-#define PSIZE_DOUBLE	3
+#define ROW_BYTES    16u /* a store may not cross a 128-bit row */
+#define PSIZE_DOUBLE 3
 
 static const uint32_t keys[2] = { 0x45670123, 0xcdef89ab };
 static const uint32_t option_keys[2] = { 0x08192a3b, 0x4c5d6e7f };
@@ -50,12 +39,14 @@ static const uint32_t option_keys[2] = { 0x08192a3b, 0x4c5d6e7f };
 static const unsigned psize_mv[4] = { 1700, 2100, 2700, 2700 };
 
 /* DS8626 table 40; x64 needs an external supply. Published sessions erase faster than typical. */
-const struct flash_f4_facts flash_f4_f4 = {
-	.sector = { { 0x4000, { 400, 300, 250, 230 } },
-		    { 0x10000, { 1200, 700, 550, 490 } },
-		    { 0x20000, { 2000, 1300, 1000, 875 } } },
-	.factor = 0.83,
-};
+#define F4_TIMES                                                                                   \
+	.sector = { { 0x4000, { 400, 300, 250, 230 } },                                            \
+		    { 0x10000, { 1200, 700, 550, 490 } },                                          \
+		    { 0x20000, { 2000, 1300, 1000, 875 } } },                                      \
+	.factor = 0.83
+
+const struct flash_f4_facts flash_f4_f4 = { F4_TIMES };
+const struct flash_f4_facts flash_f4_f4_dual = { F4_TIMES, .bank_sectors = 12 };
 
 /* DS10916 table 49. */
 const struct flash_f4_facts flash_f4_f7 = {
@@ -67,99 +58,16 @@ const struct flash_f4_facts flash_f4_f7 = {
 
 static const double mass_ms_per_mib[4] = { 16000, 11000, 8000, 6900 };
 
-/* ---- options ---- */
-
-/* Two words of option[]: what the option cells hold, and what the last reset put in force. */
-enum { OPTION_CELLS = 0, OPTION_FORCE = 4 };
-
-static unsigned protection(const struct flash *f)
-{
-	uint32_t rdp = (get_le32(f->option + OPTION_FORCE) & OPTCR_RDP) >> OPTCR_RDP_AT;
-
-	return rdp == LEVEL_OPEN ? 0 : rdp == LEVEL_CLOSED ? 2 : 1;
-}
-
-static void load_options(struct flash *f)
-{
-	uint32_t value = get_le32(f->option + OPTION_CELLS);
-
-	put_le32(f->option + OPTION_FORCE, value);
-	*flash_reg(f, OPTCR) = value | OPTCR_LOCK;
-}
-
-static void set_protection(struct flash *f, unsigned level)
-{
-	uint32_t rdp = level == 0 ? LEVEL_OPEN : level == 1 ? 0x55 : LEVEL_CLOSED;
-
-	put_le32(f->option, (get_le32(f->option) & ~OPTCR_RDP) | rdp << OPTCR_RDP_AT);
-	load_options(f);
-}
-
-static bool sector_at(const struct flash *f, size_t off, unsigned *ret_number)
-{
-	size_t at = 0, start, len;
-	unsigned n = 0;
-
-	while (flash_block_at(f, at, &start, &len)) {
-		if (off < start + len) {
-			*ret_number = n;
-			return true;
-		}
-		at = start + len;
-		n++;
-	}
-	return false;
-}
-
-static bool write_protected(const struct flash *f, size_t off)
-{
-	unsigned n;
-
-	if (!sector_at(f, off, &n))
-		return true;
-	return !(get_le32(f->option + OPTION_FORCE) & ((uint32_t)1 << (OPTCR_NWRP_AT + n)));
-}
-
-static void set_write_protection(struct flash *f, size_t off)
-{
-	unsigned n;
-
-	if (!sector_at(f, off, &n))
-		return;
-	put_le32(f->option, get_le32(f->option) & ~((uint32_t)1 << (OPTCR_NWRP_AT + n)));
-	load_options(f);
-}
-
-/* A write from level 1 to level 0 erases the main flash first (RM0090 3.6.3). */
-static void start_options(struct flash *f)
-{
-	uint32_t asked = *flash_reg(f, OPTCR);
-	bool opens = protection(f) == 1 && (asked & OPTCR_RDP) >> OPTCR_RDP_AT == LEVEL_OPEN;
-
-	if (protection(f) == 2)
-		return;
-	flash_begin(
-		f, 0, opens ? FLASH_JOB_OPEN : FLASH_JOB_OPTIONS, 0, 0, NULL,
-		1000 * (opens ? mass_ms_per_mib[0] * (double)f->size / 1048576 : OPTION_WRITE_MS));
-}
-
-static void keep_options(struct flash *f, const struct flash_job *job)
-{
-	(void)job;
-	put_le32(f->option, *flash_reg(f, OPTCR) & ~(OPTCR_LOCK | OPTCR_START));
-}
-
 /* ---- registers ---- */
 
 static void reset(struct flash *f, bool power_on)
 {
 	(void)power_on;
-	if (!get_le32(f->option))
-		put_le32(f->option, OPTCR_FACTORY);
+	flash_f4_deliver_options(f);
 	*flash_reg(f, ACR) = 0;
 	*flash_reg(f, SR) = 0;
 	*flash_reg(f, CR) = CR_LOCK;
-	load_options(f);
+	flash_f4_load_options(f);
 }
 
 static uint32_t read_reg(struct flash *f, uint32_t off)
@@ -173,7 +81,7 @@ static uint32_t read_reg(struct flash *f, uint32_t off)
 
 static bool shut_off(const struct flash *f)
 {
-	return f->debugger_seen && protection(f) > 0;
+	return f->debugger_seen && flash_f4_protection(f) > 0;
 }
 
 static void refuse(struct flash *f, uint32_t flag)
@@ -189,12 +97,11 @@ static unsigned psize(const struct flash *f)
 
 static double sector_erase_ms(const struct flash *f, size_t bytes)
 {
-	const struct flash_f4_facts *facts = f->row->family;
 	size_t i;
 
-	for (i = 0; i < 2 && facts->sector[i].bytes < bytes; i++)
+	for (i = 0; i < 2 && flash_f4_facts(f)->sector[i].bytes < bytes; i++)
 		;
-	return facts->sector[i].ms[psize(f)] * facts->factor;
+	return flash_f4_facts(f)->sector[i].ms[psize(f)] * flash_f4_facts(f)->factor;
 }
 
 static void begin_erase(struct flash *f, size_t off, size_t len, double ms)
@@ -203,9 +110,20 @@ static void begin_erase(struct flash *f, size_t off, size_t len, double ms)
 	f->job[0].weak = f->supply_mv < psize_mv[psize(f)];
 }
 
+/* The second bank's sectors count from 16, whatever the first one has. */
+static unsigned sector_asked(const struct flash *f)
+{
+	unsigned number = (f->reg[CR / 4] & CR_SNB) >> CR_SNB_AT,
+		 bank = flash_f4_facts(f)->bank_sectors;
+
+	if (!bank || number < bank)
+		return number;
+	return number < SECOND_BANK_SNB ? UINT_MAX : number - SECOND_BANK_SNB + bank;
+}
+
 static void start_sector_erase(struct flash *f)
 {
-	unsigned number = (*flash_reg(f, CR) & CR_SNB) >> CR_SNB_AT;
+	unsigned number = sector_asked(f);
 	size_t off = 0, len = 0;
 	unsigned n;
 
@@ -213,32 +131,38 @@ static void start_sector_erase(struct flash *f)
 		off += len;
 	if (n != number || off >= f->size)
 		refuse(f, SR_PGSERR);
-	else if (shut_off(f) || write_protected(f, off))
+	else if (shut_off(f) || flash_f4_write_protected(f, off))
 		refuse(f, SR_WRPERR);
 	else
 		begin_erase(f, off, len, sector_erase_ms(f, len));
 }
 
+static void start_mass_erase(struct flash *f, uint32_t which)
+{
+	size_t half = flash_f4_facts(f)->bank_sectors ? f->size / 2 : f->size, off;
+	size_t from = which & CR_MER ? 0 : half, to = which & CR_MER1 ? f->size : half;
+
+	for (off = from; off < to && !flash_f4_write_protected(f, off); off += 0x4000)
+		;
+	if (shut_off(f) || off < to)
+		refuse(f, SR_WRPERR);
+	else
+		begin_erase(f, from, to - from,
+			    mass_ms_per_mib[psize(f)] * (double)(to - from) / 1048576);
+}
+
 static void start(struct flash *f)
 {
-	uint32_t mode = *flash_reg(f, CR) & (CR_PG | CR_SER | CR_MER);
-	size_t off;
+	uint32_t mode = *flash_reg(f, CR) & (CR_PG | CR_SER | CR_MER | CR_MER1);
 
 	if (flash_busy(f))
 		return;
-	if (mode == CR_SER) {
+	if (mode == CR_SER)
 		start_sector_erase(f);
-	} else if (mode == CR_MER) {
-		for (off = 0; off < f->size && !write_protected(f, off); off += 0x4000)
-			;
-		if (shut_off(f) || off < f->size)
-			refuse(f, SR_WRPERR);
-		else
-			begin_erase(f, 0, f->size,
-				    mass_ms_per_mib[psize(f)] * (double)f->size / 1048576);
-	} else {
+	else if (mode && !(mode & ~(CR_MER | CR_MER1)))
+		start_mass_erase(f, mode);
+	else
 		refuse(f, SR_PGSERR);
-	}
 }
 
 static void write_cr(struct flash *f, uint32_t value)
@@ -246,6 +170,8 @@ static void write_cr(struct flash *f, uint32_t value)
 	uint32_t old = *flash_reg(f, CR);
 	uint32_t takes = CR_PG | CR_SER | CR_MER | CR_SNB | CR_PSIZE | CR_STRT | CR_IE | CR_LOCK;
 
+	if (flash_f4_facts(f)->bank_sectors)
+		takes |= CR_MER1;
 	if (old & CR_LOCK)
 		return;
 	*flash_reg(f, CR) = value & takes;
@@ -261,7 +187,7 @@ static void write_optcr(struct flash *f, uint32_t value)
 		return;
 	*flash_reg(f, OPTCR) = value;
 	if (value & OPTCR_START && !(value & OPTCR_LOCK))
-		start_options(f);
+		flash_f4_start_options(f);
 }
 
 /* Both locks work alike: the pair opens, anything else kills it and faults. */
@@ -303,6 +229,10 @@ static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, 
 	case OPTCR:
 		write_optcr(f, (*flash_reg(f, OPTCR) & ~mask) | value);
 		break;
+	case OPTCR1:
+		if (flash_f4_facts(f)->bank_sectors && !(*flash_reg(f, OPTCR) & OPTCR_LOCK))
+			*flash_reg(f, OPTCR1) = (*flash_reg(f, OPTCR1) & ~mask) | value;
+		break;
 	default:
 		break;
 	}
@@ -319,7 +249,7 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 	put_le32(bytes, a->value);
 	if (*flash_reg(f, CR) & CR_LOCK || !(*flash_reg(f, CR) & CR_PG))
 		refuse(f, SR_PGSERR);
-	else if (shut_off(f) || write_protected(f, off))
+	else if (shut_off(f) || flash_f4_write_protected(f, off))
 		refuse(f, SR_WRPERR);
 	else if (off / ROW_BYTES != (off + a->size - 1) / ROW_BYTES)
 		refuse(f, SR_PGAERR);
@@ -348,8 +278,8 @@ const struct flash_ops flash_f4 = {
 	.write = write_reg,
 	.store = store,
 	.finish = finish,
-	.keep_options = keep_options,
-	.protection = protection,
-	.set_protection = set_protection,
-	.set_write_protection = set_write_protection,
+	.keep_options = flash_f4_keep_options,
+	.protection = flash_f4_protection,
+	.set_protection = flash_f4_set_protection,
+	.set_write_protection = flash_f4_set_write_protection,
 };

@@ -24,10 +24,16 @@ struct flash_f4_facts { /* times in ms by PSIZE: x8, x16, x32, x64 */
 		uint32_t bytes;
 		double ms[4];
 	} sector[3];
-	double factor; /* of the data sheet's typical that the silicon takes */
+	double factor;	       /* of the data sheet's typical that the silicon takes */
+	unsigned bank_sectors; /* so many in the first of two banks; 0: there is one bank */
 };
 
-extern const struct flash_f4_facts flash_f4_f4, flash_f4_f7;
+struct flash_h7_facts {
+	unsigned banks;
+};
+
+extern const struct flash_f4_facts flash_f4_f4, flash_f4_f4_dual, flash_f4_f7;
+extern const struct flash_h7_facts flash_h7_h743, flash_h7_h723;
 
 struct flash_l0_facts {
 	bool programs_over; /* what is not erased is programmed all the same */

@@ -81,6 +81,8 @@ static uint32_t read_reg(struct flash *f, uint32_t off)
 
 	if (in_bank == KEYR || off == OPTKEYR || in_bank == CCR)
 		return 0;
+	if (off >= BANK_REGS && flash_h7_bank_bytes(f) == f->size)
+		return 0; /* there is no second bank */
 	if (in_bank == SR && off < FLASH_BANKS * BANK_REGS)
 		return status(f, off / BANK_REGS);
 	if (off == OPTSR_CUR) /* OPT_BUSY */
@@ -166,7 +168,7 @@ static void write_optcr(struct flash *f, uint32_t value)
 		return;
 	if (value & OPTCR_START)
 		flash_h7_start_options(f);
-	for (bank = 0; value & OPTCR_MER && bank < FLASH_BANKS; bank++)
+	for (bank = 0; value & OPTCR_MER && bank * flash_h7_bank_bytes(f) < f->size; bank++)
 		start_erase(f, bank, bank * flash_h7_bank_bytes(f), flash_h7_bank_bytes(f),
 			    bank_ms[psize(f, bank)]);
 }
@@ -229,7 +231,7 @@ static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, 
 			*flash_reg(f, OPTSR_PRG) = value;
 		return BUS_OK;
 	default:
-		if (off >= FLASH_BANKS * BANK_REGS)
+		if (off / BANK_REGS * flash_h7_bank_bytes(f) >= f->size)
 			return BUS_OK;
 		return write_bank_reg(f, off / BANK_REGS, off % BANK_REGS, value, mask);
 	}

@@ -3,6 +3,7 @@
 #define SWDOCTOR_SIM_FLASH_H7_H
 
 #include "probe/sim/flash.h"
+#include "probe/sim/flash_family.h"
 
 /* Of a bank; the second one's lie 0x100 further on. */
 enum {
@@ -30,7 +31,9 @@ static inline uint32_t *flash_h7_reg(struct flash *f, unsigned bank, uint32_t of
 
 static inline size_t flash_h7_bank_bytes(const struct flash *f)
 {
-	return f->size / 2;
+	const struct flash_h7_facts *facts = f->row->family;
+
+	return f->size / facts->banks;
 }
 
 unsigned flash_h7_bank_of(const struct flash *f, size_t off);

@@ -13,6 +13,9 @@
 
 enum { OPTION_SR, OPTION_WPSN }; /* and WPSN of bank 2 behind it */
 
+const struct flash_h7_facts flash_h7_h743 = { .banks = 2 };
+const struct flash_h7_facts flash_h7_h723 = { .banks = 1 };
+
 unsigned flash_h7_bank_of(const struct flash *f, size_t off)
 {
 	return (unsigned)(off / flash_h7_bank_bytes(f));

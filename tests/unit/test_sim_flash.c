@@ -367,6 +367,49 @@ static void f4_leaving_level_one_erases_everything(void **state)
 	flash_done(&p.f);
 }
 
+static void f4_second_bank_counts_its_sectors_from_16(void **state)
+{
+	struct part p;
+
+	(void)state;
+	part_init(&p, "F429I");
+	memset(p.f.cells.at, 0x55, p.f.size);
+	f4_unlock(&p);
+	put(&p, F4_CR, 0x10202 | 12 << 3);
+	assert_int_equal(get(&p, F4_SR), 0x80); /* there is none between the banks */
+	put(&p, F4_SR, 0x80);
+	put(&p, F4_CR, 0x202);
+	put(&p, F4_CR, 0x10202 | 16 << 3);
+	pass(&p, NS_PER_S);
+	assert_true(cells_blank(&p.f.cells, 0x100000, 0x4000));
+	assert_int_equal(p.f.cells.at[0xfffff], 0x55);
+	assert_int_equal(p.f.cells.at[0x104000], 0x55);
+	put(&p, F4_CR, 0x8200);
+	put(&p, F4_CR, 0x18200); /* MER1: the second bank alone */
+	pass(&p, 20 * NS_PER_S);
+	assert_true(cells_blank(&p.f.cells, 0x100000, 0x100000));
+	assert_int_equal(p.f.cells.at[0xfffff], 0x55);
+	flash_done(&p.f);
+}
+
+static void f4_second_bank_is_protected_by_a_word_of_its_own(void **state)
+{
+	struct part p;
+
+	(void)state;
+	part_init(&p, "F429I");
+	f4_unlock(&p);
+	p.f.row->ops->set_write_protection(&p.f, 0x104000);
+	assert_int_equal(get(&p, 0x18) & 0x0fff0000, 0x0ffd0000);
+	put(&p, F4_CR, 0x10202 | 17 << 3);
+	assert_int_equal(get(&p, F4_SR), 0x10);
+	put(&p, F4_SR, 0x10);
+	put(&p, F4_CR, 0x202);
+	put(&p, F4_CR, 0x10202 | 1 << 3);
+	assert_int_equal(get(&p, F4_SR), 0x10000);
+	flash_done(&p.f);
+}
+
 /* ---- all ---- */
 
 static void worn_cells_show_in_what_is_left(void **state)
@@ -421,6 +464,8 @@ int main(void)
 		cmocka_unit_test(f4_wide_programming_at_a_low_supply_is_weak_and_nobody_says_so),
 		cmocka_unit_test(f4_write_protected_sector_says_so),
 		cmocka_unit_test(f4_leaving_level_one_erases_everything),
+		cmocka_unit_test(f4_second_bank_counts_its_sectors_from_16),
+		cmocka_unit_test(f4_second_bank_is_protected_by_a_word_of_its_own),
 		cmocka_unit_test(worn_cells_show_in_what_is_left),
 		cmocka_unit_test(every_chip_has_blocks_that_add_up),
 	};
