@@ -8,6 +8,7 @@
 #include "analyzer/decode.h"
 #include "analyzer/output.h"
 #include "analyzer/workers.h"
+#include "probe/dap.h"
 
 /* ---- the judge, who listens to the session ---- */
 
@@ -263,6 +264,22 @@ static int unknown_chip(const struct chip_identity *id, struct err *e)
 			      "no chip with the device id 0x%03x is known here", id->dev_id);
 }
 
+/*
+ * A genuine F1 has a debug port of the first design (JTAG id 0x3ba00477, SWD 0x1ba01477); copies
+ * that come with a newer core have its port, too.
+ */
+static void look_at_port(const struct flash_work *w)
+{
+	struct chip_identity *id = &w->report->id;
+	uint32_t port;
+
+	if (id->lookalike || !id->chip || strcmp(id->chip->family, "F1") ||
+	    dap_read_id(&w->probe->probe.stlink, &port, NULL))
+		return;
+	if (port == 0x2ba01477 || port == 0x4ba00477)
+		id->lookalike = "CKS32, CS32 or APM32";
+}
+
 int flash_work_identify(const struct flash_work *w, struct err *e)
 {
 	struct flash_report *r = w->report;
@@ -275,6 +292,7 @@ int flash_work_identify(const struct flash_work *w, struct err *e)
 	if (rc)
 		return rc;
 	r->has_chip = true;
+	look_at_port(w);
 	if (!r->id.chip)
 		return unknown_chip(&r->id, e);
 	rc = geometry_read(&r->geometry, r->id.chip, t, e);
@@ -294,8 +312,11 @@ void flash_work_take_session(const struct flash_work *w, const struct flash_sess
 	struct flash_report *r = w->report;
 
 	r->linked = s->state >= SESSION_LINKED || s->chip;
+	if (!r->has_chip)
+		r->id = s->id;
 	r->has_chip = s->id.dev_id != 0;
-	r->id = s->id;
 	r->has_geometry = s->geo.n_blocks != 0;
 	r->geometry = s->geo;
+	if (r->has_chip && s->state != SESSION_RELEASED)
+		look_at_port(w);
 }
