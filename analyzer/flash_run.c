@@ -138,8 +138,9 @@ static void work_one(void *user, size_t i, struct buf *ret)
 				 cli_value(run->args, "events", NULL), &report.error)) {
 		view.prefix = f->n_probes > 1 ? f->probes[i] : NULL;
 		view.several = f->n_probes > 1;
-		on_probe(&w, f->probes[i], &report.error);
-		if (report.error.code)
+		if (!on_probe(&w, f->probes[i], &report.error))
+			report.error = (struct err){ 0 }; /* of what was got over */
+		else
 			judge_failure(&l, &report, &rules, &d, run->args);
 		flash_report_result(&report, &end);
 		flash_progress_end(&view);
