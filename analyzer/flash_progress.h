@@ -18,6 +18,7 @@ struct flash_progress_view {
 	bool began, bar_open;
 	enum flash_phase phase;
 	unsigned quarter, hundredth; /* of the phase, last told as line and as event */
+	uint64_t line_us;	     /* of the last line */
 	uint64_t phase_us;	     /* when the phase began */
 };
 

@@ -6,6 +6,7 @@ A case is a chip with random contents and one to three image files of random for
 unaligned, at the edges of blocks and of the array, and across banks. Afterwards every byte of the array is the
 image's where the image has one, and what it was everywhere else.
 """
+import json
 import os
 import random
 import struct
@@ -13,10 +14,17 @@ import subprocess
 import sys
 
 BASE = 0x08000000
-# name, probe, bytes of flash, bytes of a block near the start, erased. H743's loader is emulated for seconds.
-CHIPS = [('F103', 'v2', 128, 1024, 0xff), ('F405', 'v2-1', 1024, 16384, 0xff), ('L476', 'v2-1', 1024, 2048, 0xff),
-         ('G071', 'v2', 128, 2048, 0xff), ('F051', 'v2', 64, 1024, 0xff), ('F303', 'v3', 256, 2048, 0xff),
-         ('L053', 'v2', 64, 128, 0x00), ('G431', 'v3', 128, 2048, 0xff), ('U575', 'v3', 2048, 8192, 0xff)]
+# Chips of the bench: KiB of flash, bytes of its first block. H743 is left out: its loader is emulated for seconds.
+CHIPS = """
+F103 128 1024; F103E 512 2048; F100 128 1024; F107 256 2048; F051 64 1024; F042 32 1024;
+F072 128 2048; F091 256 2048; F303 256 2048; F303E 512 2048; F405 1024 16384; F401 256 16384;
+F411 512 16384; F429 1024 16384; F446 512 16384; F207 1024 16384; F746 1024 32768; F722 512 16384;
+G071 128 2048; G031 64 2048; G0B1 512 2048; C031 32 2048; G431 128 2048; G474 512 2048;
+WB55 1024 4096; WL55 256 2048; L552 512 2048; L053 64 128; L031 32 128; L152 128 256;
+L476 1024 2048; L432 256 2048; L496 1024 2048; L4R5 2048 4096; U575 2048 8192;
+"""
+CHIPS = [(name, int(kib), int(block)) for name, kib, block in (row.split() for row in CHIPS.split(';') if row.strip())]
+PROBES = ['v2', 'v2-1', 'v3']
 
 
 def ihex(pieces):
@@ -102,8 +110,8 @@ def write_images(r, folder, pieces):
 
 def run(program, folder, seed):
     r = random.Random(seed)
-    name, probe, kib, block, erased = CHIPS[seed % len(CHIPS)]
-    size = kib * 1024
+    name, kib, block = CHIPS[seed % len(CHIPS)]
+    size, erased, probe = kib * 1024, 0x00 if name in ('L053', 'L031', 'L152') else 0xff, r.choice(PROBES)
     now = r.randbytes(r.choice([block, 3 * block, 8 * block]))
     now += bytes([erased]) * (size - len(now))
     if r.randrange(2):
@@ -114,7 +122,7 @@ def run(program, folder, seed):
         want[at - BASE:at - BASE + len(data)] = data
     with open(os.path.join(folder, 'now'), 'wb') as f:
         f.write(now)
-    command = [program, 'flash']
+    command = [program, 'flash', '--format', 'json']
     for image, base in write_images(r, folder, pieces):
         command += [image] + (['--base', hex(base)] if base is not None else [])
     array = os.path.join(folder, 'array')
@@ -128,6 +136,8 @@ def run(program, folder, seed):
     title = f'seed {seed}: {name}, {len(pieces)} pieces, {sum(len(d) for _, d in pieces)} bytes'
     if done.returncode:
         return title, f'ended with {done.returncode}: {done.stderr[-400:]}'
+    if json.loads(done.stdout)['chip']['proof'] not in ('bench', 'peer'):
+        return title, 'rules/chips.yaml says that nobody has tried this chip'
     with open(array, 'rb') as f:
         got = f.read()
     if len(got) != size:
