@@ -7,7 +7,7 @@ need true
 export XDG_STATE_HOME="$work/state"
 "$PYTHON" "$here/lib/random_flash.py" "$SWDOCTOR" "$work" 1 "${FLASH_RANDOM_LAST-35}" >"$work/cases"
 cat "$work/cases"
-failures=$(grep -c '^not ok' "$work/cases")
+check "no case failed" not grep -q '^not ok' "$work/cases"
 check "all cases were tried" test "$(wc -l <"$work/cases")" -ge "${FLASH_RANDOM_LAST-35}"
 
 finish

@@ -6,7 +6,7 @@ need true
 
 export XDG_STATE_HOME="$work/state"
 make_image "$work/image" 4096
-base="--base 0x08000000"
+base=--base=0x08000000
 
 fits() { # FILE
   "$PYTHON" "$here/lib/validate.py" "$1" flash.schema.json
@@ -35,20 +35,20 @@ refused 2 "an ELF file that is cut off" "cut.elf:0x7: the ELF header is cut off"
 refused 2 "a file that is not there" "cannot read: No such file" healthy-f103-v2 flash "$work/none"
 refused 2 "a folder" "cannot read: Is a directory" healthy-f103-v2 flash "$work"
 refused 2 "a binary without a base" "give --base" healthy-f103-v2 flash "$work/image"
-refused 2 "a base that nothing takes" "none is left without one" healthy-f103-v2 flash $base $base "$work/image"
+refused 2 "a base that nothing takes" "none is left without one" healthy-f103-v2 flash "$base" "$base" "$work/image"
 refused 2 "a base that is no number" "--base is a number like" healthy-f103-v2 flash --base here "$work/image"
 refused 2 "a place that is no flash" "go to 0x20000000; the flash of this chip is 0x08000000 to 0x0801ffff (128 KiB)" \
   healthy-f103-v2 flash --base 0x20000000 "$work/image"
 refused 2 "an image that is too large" "2048 bytes beyond the flash of this chip" \
   healthy-f103-v2 flash --base 0x0801f800 "$work/image"
 refused 2 "images that contradict each other" "is given twice and differs" \
-  healthy-f103-v2 flash $base --base 0x08000004 "$work/image" "$work/image"
-run 0 "the same image twice is one" on healthy-f103-v2 flash $base $base "$work/image" "$work/image"
+  healthy-f103-v2 flash "$base" --base=0x08000004 "$work/image" "$work/image"
+run 0 "the same image twice is one" on healthy-f103-v2 flash "$base" "$base" "$work/image" "$work/image"
 printed "and that is told" "4096 bytes are given twice, the same"
-run 0 "an odd vector table is told" on healthy-f103-v2 flash -n --base 0x08001000 "$work/image"
+run 0 "a part of a program is planned" on healthy-f103-v2 flash -n --base 0x08001000 "$work/image"
 cp "$work/image" "$work/shifted"
 printf '\377\377\377\377' | dd of="$work/shifted" conv=notrunc status=none
-run 0 "a stack pointer that is none" on healthy-f103-v2 flash -n $base "$work/shifted"
+run 0 "a stack pointer that is none" on healthy-f103-v2 flash -n "$base" "$work/shifted"
 printed "is told" "odd: the stack pointer at 0x08000000 would be 0xffffffff: that is no RAM"
 run 0 "an image from a pipe" sh -c "\"$SWDOCTOR\" flash $base --probe sim:healthy-f103-v2 - <\"$work/image\""
 
@@ -61,21 +61,21 @@ refused 2 "erasing what nobody named" "erase wants --range, or --all" healthy-f1
 refused 2 "erasing what is no flash" "is not all flash" healthy-f103-v2 erase --allow erase --range 0x20000000+1K
 
 # ---- probes and targets ----
-refused 3 "no probe" "no" usb-no-probe-f405 flash $base "$work/image"
-refused 4 "a probe that another program has" "" usb-busy-f405 flash $base "$work/image"
-refused 4 "a probe without permission" "" usb-denied-f103 flash $base "$work/image"
-refused 6 "a target without supply" "" target-off-f405 flash $base "$work/image"
+refused 3 "no probe" "no" usb-no-probe-f405 flash "$base" "$work/image"
+refused 4 "a probe that another program has" "" usb-busy-f405 flash "$base" "$work/image"
+refused 4 "a probe without permission" "" usb-denied-f103 flash "$base" "$work/image"
+refused 6 "a target without supply" "" target-off-f405 flash "$base" "$work/image"
 has "its cause is named" "$work/result" target-unpowered findings 0 cause
-refused 9 "an image that is not in the chip" "differ" healthy-f103-v2 verify $base "$work/image"
-refused 9 "a write-protected chip" "" write-protected-f103 flash $base "$work/image"
-run 0 "a chip whose debug pins the program takes is flashed under reset" on pins-remapped-f103 flash $base "$work/image"
+refused 9 "an image that is not in the chip" "differ" healthy-f103-v2 verify "$base" "$work/image"
+refused 9 "a write-protected chip" "" write-protected-f103 flash "$base" "$work/image"
+run 0 "a chip whose debug pins the program takes is flashed under reset" on pins-remapped-f103 flash "$base" "$work/image"
 
 # ---- ends ----
-run 0 "halted where it is wanted" on healthy-f103-v2 flash --halt $base "$work/image"
+run 0 "halted where it is wanted" on healthy-f103-v2 flash --halt "$base" "$work/image"
 printed "and that is told" "the program is halted"
 two() {
   timeout -k 1 60 "$SWDOCTOR" flash --probe "sim:healthy-f103-v2,flash-out=$work/one" \
-    --probe "sim:healthy-f405-v2,flash-out=$work/two" --format json $base "$work/image" </dev/null
+    --probe "sim:healthy-f405-v2,flash-out=$work/two" --format json "$base" "$work/image" </dev/null
 }
 run 0 "two boards at once" two
 check "one object each" fits "$work/out"
@@ -83,7 +83,7 @@ check "the first holds the image" cmp -n 4096 "$work/one" "$work/image"
 check "the second, too" cmp -n 4096 "$work/two" "$work/image"
 said "their progress is told apart" "sim:healthy-f405-v2"
 one_of_two() {
-  "$SWDOCTOR" flash --probe sim:healthy-f103-v2 --probe sim:target-off-f405 --format json $base "$work/image" </dev/null
+  "$SWDOCTOR" flash --probe sim:healthy-f103-v2 --probe sim:target-off-f405 --format json "$base" "$work/image" </dev/null
 }
 run 6 "of two boards the worse end counts" one_of_two
 check "both are told" test "$(wc -l <"$work/out")" = 2
