@@ -37,6 +37,8 @@ static int unreachable_code(const struct finding *f)
 /* What the target did after it had answered is a matter of the flash. */
 static int code_of(const struct flash_report *r)
 {
+	if (r->is_protected)
+		return EXIT_CODE_FIRMWARE;
 	switch ((int)r->error.code) {
 	case ERR_STATUS:
 	case ERR_PROTOCOL:

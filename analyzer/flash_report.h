@@ -40,8 +40,9 @@ struct flash_report {
 	bool reset_seen; /* the core says that it was reset */
 	bool halted;
 
-	bool has_options;
+	bool has_options; /* to be shown */
 	struct option_state options;
+	bool is_protected; /* read protection refuses all that was asked for */
 
 	bool linked;	  /* the target answered: what fails from then on is no matter of wires */
 	struct err error; /* code ERR_NONE: done */

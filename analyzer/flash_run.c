@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/decode.h"
+#include "analyzer/flash_events.h"
 #include "analyzer/output.h"
 #include "analyzer/workers.h"
 #include "probe/dap.h"
@@ -109,6 +110,7 @@ static void judge_failure(struct listener *l, struct flash_report *r, struct rul
 	struct buf mistakes = { 0 };
 
 	decode_end(l->decode);
+	flash_events_tell(r, l->packet, l->events);
 	if (!rules_load(cli_value(args, "rules", NULL), rules, &mistakes, NULL)) {
 		*d = diagnosis_new(*rules, &in);
 		r->d = *d;

@@ -80,6 +80,30 @@ static int link_up(const struct flash_work *w, struct flash_session *s, struct e
 	return session_reach(s, SESSION_LINKED, e);
 }
 
+/*
+ * A chip that is read-protected takes nothing before it is opened, and opening it costs all of its
+ * flash: that is the user's to say, and not in passing.
+ */
+static int check_protection(const struct flash_work *w, struct flash_session *s, struct err *e)
+{
+	struct option_state *o = &w->report->options;
+
+	if (!s->chip || option_read(s->t, s->chip, o, NULL))
+		return 0; /* not known: the flash will tell */
+	for (size_t i = 0; i < o->n; i++) {
+		if (strcmp(o->values[i].field->name, "rdp") || !o->values[i].value)
+			continue;
+		w->report->is_protected = true;
+		if (o->values[i].value > 1)
+			return err_set(e, ERR_UNSUPPORTED, "the chip is read-protected for ever");
+		return err_set(
+			e, ERR_UNSUPPORTED,
+			"the chip is read-protected (level 1): `swdoctor option rdp=0 --allow "
+			"reset,mass-erase` opens it, and erases everything in its flash");
+	}
+	return 0;
+}
+
 int flash_write_work(const struct flash_work *w, struct err *e)
 {
 	const struct flash_write *fw = w->run->user;
@@ -93,5 +117,7 @@ int flash_write_work(const struct flash_work *w, struct err *e)
 	s.options.assume_mv = (int)fw->assume_mv;
 	rc = link_up(w, &s, e);
 	flash_work_take_session(w, &s);
+	if (!rc)
+		rc = check_protection(w, &s, e);
 	return rc ? rc : fw->engine(w, &s, &ops, e);
 }

@@ -1,0 +1,109 @@
+/* Failed steps to events: see flash_events.h. */
+#include "analyzer/flash_events.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct teller {
+	struct events *ev;
+	uint64_t packet;
+};
+
+static void tell(const struct teller *t, enum event_kind kind, const struct event_value *v,
+		 const char *text)
+{
+	struct event e = { .kind = kind,
+			   .pattern = -1,
+			   .times = 1,
+			   .line = t->packet,
+			   .last_line = t->packet,
+			   .text = text };
+
+	for (unsigned i = 0; v && i < EVENT_FIELDS_MAX && v[i].has; i++)
+		e.v[i] = v[i];
+	event_add(t->ev, &e);
+}
+
+static void tell_number(const struct teller *t, enum event_kind kind, int64_t num, const char *text)
+{
+	const struct event_value v[EVENT_FIELDS_MAX] = { { .has = true, .num = num } };
+
+	tell(t, kind, v, text);
+}
+
+/* ---- what is in the option bytes ---- */
+
+static void tell_options(const struct teller *t, const struct option_state *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const char *name = s->values[i].field->name;
+		char text[80];
+
+		snprintf(text, sizeof(text), "option %s is 0x%x", name, s->values[i].value);
+		if (!strcmp(name, "rdp") && s->values[i].value)
+			tell(t, EVENT_PROTECT_READ, NULL, text);
+		if (!strcmp(name, "write-protected") && s->values[i].value)
+			tell(t, EVENT_PROTECT_WRITE, NULL, text);
+	}
+}
+
+/* ---- the step that failed ---- */
+
+static const enum event_kind step_kinds[FAULT_STEPS] = {
+	[FAULT_STEP_LOADER] = EVENT_FLASH_LOADER_FAILED,
+	[FAULT_STEP_UNLOCK] = EVENT_FLASH_UNLOCK_FAILED,
+	[FAULT_STEP_ERASE] = EVENT_FLASH_ERASE_FAILED,
+	[FAULT_STEP_MASS_ERASE] = EVENT_FLASH_ERASE_FAILED,
+	[FAULT_STEP_PROGRAM] = EVENT_FLASH_WRITE_FAILED,
+	[FAULT_STEP_VERIFY] = EVENT_FLASH_VERIFY_FAILED,
+};
+
+static void tell_step(const struct teller *t, const struct flash_fault *f, const char *text)
+{
+	enum event_kind kind = step_kinds[f->step];
+	const struct event_value why[EVENT_FIELDS_MAX] = {
+		{ .has = true, .text = fault_loader_name(f->loader) }
+	};
+
+	if (kind == EVENT_FLASH_LOADER_FAILED)
+		tell(t, kind, why, text);
+	else if (kind == EVENT_FLASH_UNLOCK_FAILED || (kind && !f->has_address))
+		tell(t, kind, NULL, text);
+	else if (kind)
+		tell_number(t, kind, f->address, text);
+}
+
+static void tell_fault(const struct teller *t, const struct flash_fault *f)
+{
+	struct buf text = { 0 };
+
+	fault_write_text(f, &text);
+	for (size_t i = 0; i < f->n_bits; i++) {
+		/* As the rules spell it, whatever the family calls the bit. */
+		const char *flag = strstr(f->bits[i].name, "WRP") ? "protected" : f->bits[i].name;
+		const struct event_value v[EVENT_FIELDS_MAX] = { { .has = true, .num = f->sr },
+								 { .has = true, .text = flag } };
+
+		tell(t, EVENT_FLASH_ERROR, v, buf_str(&text));
+	}
+	tell_step(t, f, buf_str(&text));
+	if (f->has_voltage)
+		tell_number(t, EVENT_TARGET_VOLTAGE, f->voltage.mv, buf_str(&text));
+	buf_done(&text);
+}
+
+void flash_events_tell(const struct flash_report *r, uint64_t packet, struct events *ev)
+{
+	const struct teller t = { ev, packet ? packet : 1 };
+	const struct event_value name[EVENT_FIELDS_MAX] = {
+		{ .has = true, .text = r->id.chip ? r->id.chip->name : NULL }
+	};
+
+	if (r->has_chip)
+		tell_number(&t, EVENT_CHIP_ID, r->id.dev_id, "the device id");
+	if (r->has_chip && r->id.chip)
+		tell(&t, EVENT_CHIP_NAME, name, r->id.chip->name);
+	tell_options(&t, &r->options);
+	if (r->has_outcome && r->outcome.fault.step != FAULT_STEP_NONE)
+		tell_fault(&t, &r->outcome.fault);
+}

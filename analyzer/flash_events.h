@@ -1,0 +1,11 @@
+/* What a command about flash met, as events for the judge, beside the transactions themselves. */
+#ifndef SWDOCTOR_FLASH_EVENTS_H
+#define SWDOCTOR_FLASH_EVENTS_H
+
+#include "analyzer/event.h"
+#include "analyzer/flash_report.h"
+
+/* `packet`: the last transaction's number. */
+void flash_events_tell(const struct flash_report *r, uint64_t packet, struct events *ev);
+
+#endif
