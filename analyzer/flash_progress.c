@@ -201,7 +201,7 @@ void flash_progress_show(void *user, const struct flash_progress *p)
 	if (v->events >= 0 && (fresh || share(p, 100) != v->hundredth))
 		send_progress(v, p);
 	if (v->term.tty && !v->several) {
-		if (fresh || share(p, 100) != v->hundredth)
+		if (unit_of(p->phase) && (fresh || share(p, 100) != v->hundredth))
 			show_bar(v, p);
 	} else if (worth_a_line(v, p)) {
 		show_line(v, p);

@@ -141,6 +141,7 @@ static int choice(struct reader *r, uint32_t node, const char *(*name)(unsigned)
 
 	for (unsigned i = 0; i < n; i++) {
 		if (!strcmp(name(i), text)) {
+			buf_done(&known);
 			*ret = i;
 			return 0;
 		}
