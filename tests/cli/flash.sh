@@ -43,12 +43,12 @@ PY
 make_image "$work/old" $array_bytes
 base=0x08000000
 
-# chip NAME PROBE BYTES BLOCK ERASED: an image of so many bytes; blocks of so many bytes where it ends
+# try_chip NAME PROBE BYTES BLOCK ERASED [short]: an image of so many bytes; blocks of so many bytes where it ends
 try_chip() {
   chip=$1 probe=$2 bytes=$3 block=$4 erased=$5
   make_image "$work/image" "$bytes"
   cp "$work/old" "$work/now"
-  [ "$chip" != H743 ] || printf '\377' >"$work/now" # nothing to erase: see below
+  [ "$chip" != H743 ] || printf '\377' >"$work/now" # nothing to erase
 
   run 0 "$chip: what would be done is told" on flash --dry-run --base $base "$work/image"
   printed "$chip: and nothing is done" "nothing was changed: this was a dry run"
@@ -65,12 +65,12 @@ try_chip() {
   has "$chip: erases nothing" "$work/out" 0 outcome blocks_erased
   has "$chip: and programs nothing" "$work/out" 0 outcome bytes_programmed
 
+  # The rest is for one chip of each shape of controller; H743's loader is emulated for a second of polling.
+  [ -z "${6-}" ] || return 0
   changed "$work/image" $((bytes - 100))
-  if [ "$chip" != H743 ]; then # whose loader is emulated for a second of polling
-    run 0 "$chip: one byte changed" on flash --base $base "$work/changed" --format json
-    has "$chip: costs its block and the one with the vectors" "$work/out" 2 outcome blocks_erased
-    check "$chip: and is there" becomes 0 "$work/changed"
-  fi
+  run 0 "$chip: one byte changed" on flash --base $base "$work/changed" --format json
+  has "$chip: costs its block and the one with the vectors" "$work/out" 2 outcome blocks_erased
+  check "$chip: and is there" becomes 0 "$work/changed"
 
   run 0 "$chip: what is there is verified" on verify --base $base "$work/image"
   run 9 "$chip: what is not there is found out" on verify --base $base "$work/changed"
@@ -85,15 +85,13 @@ try_chip() {
   check "$chip: nothing is left" erased "$work/array" "$erased"
 }
 
-try_chip F103 v2 9000 1024 0xff
+try_chip F103 v2 5000 1024 0xff
 try_chip F405 v2-1 20000 16384 0xff
-try_chip L476 v2-1 9000 2048 0xff
-try_chip G071 v2 9000 2048 0xff
-try_chip H743 v3 9000 131072 0xff
-try_chip F051 v2 9000 1024 0xff
-try_chip F303 v3 9000 2048 0xff
+try_chip L476 v2-1 5000 2048 0xff
 try_chip L053 v2 1500 128 0x00
-try_chip G431 v3 9000 2048 0xff
 try_chip U575 v3 9000 8192 0xff
+for short in F051 F303 G071 G431 H743; do
+  try_chip $short v3 3000 0 0xff short
+done
 
 finish
