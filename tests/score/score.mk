@@ -15,3 +15,12 @@ generalise: $O/swdoctor
 .PHONY: score-scenarios
 score-scenarios: all
 	@python3 tests/score/scenarios.py $O/swdoctor
+
+# The same for boards of the virtual bench, examined by `swdoctor check`. SCENES is any list of scenario files.
+SCENES ?= $(wildcard rules/scenarios/*.yaml)
+
+.PHONY: score-live score-live-misses
+score-live: all
+	@python3 tests/score/live.py $O/swdoctor $(SCENES)
+score-live-misses: all
+	@python3 tests/score/live.py $O/swdoctor $(SCENES) --misses
