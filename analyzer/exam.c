@@ -9,6 +9,9 @@
 #define REOPEN_TRIES	  3
 #define STEP_TRIES	  3
 #define SESSIONS_LOST_MAX 4
+/* So many wrong bits, and the next session is a slow one. */
+#define SIGNALS_MANY 3
+#define SLOW_KHZ     480
 
 enum when { ALWAYS, UNREACHED, SWEEP };
 
@@ -187,6 +190,8 @@ static int reach_again(struct exam *x, unsigned *lost, struct err *e)
 	if (x->reached & EXAM_HAS_LINK || !(x->reached & EXAM_HAS_PROBE) || !x->attached ||
 	    (*lost)++ >= SESSIONS_LOST_MAX || x->ran[EXAM_UNDER_RESET])
 		return 0;
+	if (x->signal_errors > SIGNALS_MANY)
+		x->first_khz = SLOW_KHZ;
 	rc = run_step(x, EXAM_ATTACH, e);
 	if (!rc && !(x->reached & EXAM_HAS_LINK))
 		rc = maybe_run(x, EXAM_UNDER_RESET, e);

@@ -36,12 +36,13 @@ struct exam {
 	unsigned recoveries;
 	bool dead;
 	/* The link. */
-	uint32_t first_khz; /* that is tried first */
-	uint32_t khz;	    /* at which it stands */
-	bool unreached;	    /* no session without reset, or it broke: reset is allowed */
-	bool under_reset;   /* the session was opened with NRST low, and the core is halted */
-	bool held;	    /* the core stays in reset by itself */
-	unsigned attached;  /* how often a session was opened */
+	uint32_t first_khz;	/* that is tried first */
+	uint32_t khz;		/* at which it stands */
+	bool unreached;		/* no session without reset, or it broke: reset is allowed */
+	bool under_reset;	/* the session was opened with NRST low, and the core is halted */
+	bool held;		/* the core stays in reset by itself */
+	unsigned attached;	/* how often a session was opened */
+	unsigned signal_errors; /* bits that went wrong, as far as single words show it */
 	/* What it is. */
 	bool v6m;
 	uint32_t dpidr, cpuid;

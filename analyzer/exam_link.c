@@ -129,34 +129,66 @@ int exam_under_reset(struct exam *x, struct err *e)
 
 /* ---- the debug port ---- */
 
-#define ID_READS 48
+#define ID_READS      48
+#define ID_READS_SLOW 100
+#define ROW	      6 /* failures after which it is no noise */
+#define SLOW_KHZ      480
 
 /* DPIDR at the present speed; *ret_bad: how often it was another one, or none. */
 static int read_ids(struct exam *x, unsigned n, unsigned *ret_bad, struct err *e)
 {
 	struct err now = { 0 };
 	uint32_t id = 0;
-	unsigned failed = 0;
+	unsigned row = 0;
 	int rc = 0;
 
 	*ret_bad = 0;
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; !rc && i < n && x->reached & EXAM_HAS_LINK; i++) {
+		bool bad;
+
 		rc = dap_read_id(x->s, &id, &now);
 		if (rc && rc != ERR_STATUS)
 			break;
-		if (rc || (x->dpidr && id != x->dpidr))
-			++*ret_bad;
-		else
+		bad = rc || (x->dpidr && id != x->dpidr);
+		*ret_bad += bad;
+		row = bad ? row + 1 : 0;
+		if (!bad)
 			x->dpidr = id;
-		failed = rc ? failed + 1 : 0;
-		if (failed >= 8) {
-			exam_lose_link(x);
-			break;
-		}
+		if (rc == ERR_STATUS)
+			rc = row == ROW ? exam_look_for_contact(x, &now) : exam_mend(x, &now);
 	}
-	if (rc && rc != ERR_STATUS && e)
+	if (rc && e)
 		*e = now;
-	return rc == ERR_STATUS ? 0 : rc;
+	return rc;
+}
+
+static void tell_ids(struct exam *x, unsigned n, unsigned bad)
+{
+	exam_say(x, EVENT_LINK_READS,
+		 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM(n), EXAM_NUM(0), EXAM_NUM(bad)),
+		 "DPIDR 0x%08x read %u times at %u kHz, %u times not", x->dpidr, n, x->khz, bad);
+	exam_say(x, EVENT_LINK_RATE,
+		 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM((int64_t)bad * 1000000000 / n),
+			     EXAM_NO_VALUE, EXAM_TEXT("read")),
+		 "at %u kHz %u of %u transfers go wrong", x->khz, bad, n);
+}
+
+/* Is it better when it is slower? Then it stays slow. */
+static int read_ids_slowly(struct exam *x, struct err *e)
+{
+	unsigned bad = 0;
+	int rc;
+
+	if (!(x->reached & EXAM_HAS_LINK))
+		return 0;
+	rc = stlink_set_khz(x->s, x->link, SLOW_KHZ, &x->khz, e);
+	if (!rc)
+		rc = read_ids(x, ID_READS_SLOW, &bad, e);
+	if (rc)
+		return rc;
+	tell_ids(x, ID_READS_SLOW, bad);
+	x->first_khz = SLOW_KHZ;
+	return 0;
 }
 
 int exam_debug_port(struct exam *x, struct err *e)
@@ -166,10 +198,11 @@ int exam_debug_port(struct exam *x, struct err *e)
 	uint32_t stat;
 	int rc = read_ids(x, ID_READS, &bad, e);
 
-	exam_say(x, EVENT_LINK_READS,
-		 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM(ID_READS), EXAM_NUM(0), EXAM_NUM(bad)),
-		 "DPIDR 0x%08x read %d times at %u kHz, %u times not", x->dpidr, ID_READS, x->khz,
-		 bad);
+	if (rc)
+		return rc;
+	tell_ids(x, ID_READS, bad);
+	if (bad && (x->s->version.hardware >= 3 || stlink_can(x->s, STLINK_GATE_SWD_FREQ)))
+		rc = read_ids_slowly(x, e);
 	if (rc || !(x->reached & EXAM_HAS_LINK) || !stlink_can(x->s, STLINK_GATE_DAP_REG))
 		return rc;
 	rc = dap_read_status(x->s, &stat, &now);

@@ -51,6 +51,12 @@ int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_sta
 		kind = stlink_status_kind_of(STLINK_STATUS_DEBUG, *ret_status);
 		if (kind != STLINK_STATUS_SIGNAL)
 			break;
+		x->signal_errors++;
+		rc = exam_mend(x, e);
+		if (rc)
+			return rc;
+		if (!(x->reached & EXAM_HAS_LINK))
+			break;
 	}
 	if (kind == STLINK_STATUS_SIGNAL || kind == STLINK_STATUS_NOLINK ||
 	    kind == STLINK_STATUS_SICK)
