@@ -11,8 +11,8 @@ static struct tiny_key key_of(const struct literal *l)
 	struct tiny_key k = { .distance = l->len < 3 ? l->len - 1 : 2 };
 
 	k.fold = (tiny_vec){ 0 } + fold;
-	k.first = (tiny_vec){ 0 } + ((uint8_t)l->text[0] | fold);
-	k.other = (tiny_vec){ 0 } + ((uint8_t)l->text[k.distance] | fold);
+	k.first = (tiny_vec){ 0 } + (uint8_t)(l->text[0] | fold);
+	k.other = (tiny_vec){ 0 } + (uint8_t)(l->text[k.distance] | fold);
 	return k;
 }
 
