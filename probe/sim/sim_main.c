@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -118,16 +119,21 @@ static void become(const struct server *s, char **argv, const sigset_t *old_mask
 		prepend("LD_PRELOAD", preload);
 	}
 	sigprocmask(SIG_SETMASK, old_mask, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* without its bench it would wait for ever */
 	execvp(argv[0], argv);
 	code = errno == ENOENT ? 127 : 126;
 	fprintf(stderr, "swdoctor sim: %s: %s\n", argv[0], strerror(errno));
 	_exit(code);
 }
 
-/* Serves until the program ends; returns its status as a shell counts. */
+/*
+ * Serves until the program ends; returns its status as a shell counts. Who is asked twice to end
+ * and has not does not listen (a script that polls for ever).
+ */
 static int serve_while(struct server *s, pid_t child, int signals, struct err *e)
 {
 	struct signalfd_siginfo info;
+	unsigned asked = 0;
 	int status;
 
 	for (;;) {
@@ -136,7 +142,7 @@ static int serve_while(struct server *s, pid_t child, int signals, struct err *e
 		if (read(signals, &info, sizeof(info)) != sizeof(info))
 			continue;
 		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGHUP)
-			kill(child, (int)info.ssi_signo);
+			kill(child, asked++ ? SIGKILL : (int)info.ssi_signo);
 		if (waitpid(child, &status, WNOHANG) == child)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	}
