@@ -154,6 +154,16 @@ fuzz:
 
 -include tests/score/score.mk tests/bench/bench.mk tests/kernel/kernel.mk
 
+# ---- releasing ----
+
+VERSION := $(shell sed -n 's/.*SWDOCTOR_VERSION "\(.*\)"/\1/p' analyzer/version.h)
+.PHONY: dist
+# The same commit makes the same bytes, wherever and whenever.
+dist:
+	@mkdir -p $O
+	git archive --format=tar --prefix=swdoctor-$(VERSION)/ HEAD | gzip -9n >$O/swdoctor-$(VERSION).tar.gz
+	@echo $O/swdoctor-$(VERSION).tar.gz
+
 # ---- installing ----
 
 DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/result.schema.json doc/list.schema.json \
