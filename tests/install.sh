@@ -22,6 +22,22 @@ else
   skip "the virtual bench is installed" "it was not built, or there is no st-info"
 fi
 cd "$here/.." || exit 70
+for file in share/man/man1/swdoctor-analyze.1 share/bash-completion/completions/swdoctor \
+  share/zsh/vendor-completions/_swdoctor share/fish/vendor_completions.d/swdoctor.fish share/swdoctor/wireshark/stlink.lua \
+  lib/udev/rules.d/60-swdoctor.rules; do
+  check "it installs $file" test -s "$work/root/usr/$file"
+done
 check "make uninstall works" make O="$1" uninstall DESTDIR="$work/root" PREFIX=/usr
 check "... and leaves no file" test -z "$(find "$work/root" -type f)"
+
+if git rev-parse --git-dir >/dev/null 2>&1; then
+  for n in 1 2; do
+    mkdir "$work/dist$n"
+    make O="$work/dist$n" dist >/dev/null 2>&1
+  done
+  check "make dist makes the same bytes twice" sh -c "cmp '$work'/dist1/*.tar.gz '$work'/dist2/*.tar.gz"
+  check "... with all that is in the repository" sh -c "tar tzf '$work'/dist1/*.tar.gz | grep -q '/debian/rules\$'"
+else
+  skip "make dist makes the same bytes twice" "no repository"
+fi
 finish

@@ -96,6 +96,14 @@ printed "... which is said" "replaced by tokens"
 report 0 "the same with all of them" --no-redact --for generic "$work/secret.log"
 printed "... on request" "ivory-tower at 10.20.30.40"
 
+# A log that reads the unique id of every chip that is known.
+for uid in $(sed -n 's/^    uid: //p' "$here/../rules/chips.yaml" | sort -u); do
+  echo "$uid = 0x5ec2e7aa"
+done >"$work/uid.log"
+cat "$sure_log" >>"$work/uid.log"
+report 0 "unique ids of all chips" --for generic "$work/uid.log"
+check "... are recognised by where they are read" sh -c "[ -s '$work/uid.log' ] && ! grep -q 5ec2e7aa '$work/out'"
+
 # ---- hostile text ----
 
 printf '~~~~~~\n# owned\nInfo : STLINK V2J37S7 (API v2) VID:PID 0483:3748\n\033[31m\302\233<script>alert(1)</script>| `x` |\nInfo : Target voltage: 0.01\nError: init mode failed (unable to connect to the target)\n' >"$work/hostile.log"
