@@ -22,7 +22,6 @@ chip() {
 
 chip F103E stm32f103rc v2
 chip F051 stm32f051 v2
-chip F405 stm32f412xg v2-1
 chip F429I stm32f439xi v2-1
 chip L476 stm32l475xg v2-1
 
