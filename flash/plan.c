@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flash/ctrl.h"
+
+#define GOOD_MV 3300 /* where nobody has measured */
+
 void plan_init(struct plan *p)
 {
 	*p = (struct plan){ 0 };
@@ -189,46 +193,6 @@ void plan_sum(const struct plan *p, struct plan_sums *ret)
 
 /* ---- time ---- */
 
-/*
- * Erase times by size and width: DS8626 (F405), DS10916 (F746), DS12110 (H743), typical, at x8,
- * x16, x32 and (H7) x64. F7's sectors are twice as large as F4's and take about as long.
- */
-static const struct {
-	enum chip_ctrl ctrl;
-	uint32_t kib;
-	double ms[4];
-} erases[] = {
-	{ CHIP_CTRL_F4, 16, { 400, 300, 250, 250 } },
-	{ CHIP_CTRL_F4, 32, { 400, 300, 250, 250 } },
-	{ CHIP_CTRL_F4, 64, { 1200, 700, 550, 550 } },
-	{ CHIP_CTRL_F4, 128, { 2000, 1300, 1000, 1000 } },
-	{ CHIP_CTRL_F4, 256, { 2100, 1500, 1000, 1000 } },
-	{ CHIP_CTRL_H7, 128, { 2000, 1800, 1100, 1000 } },
-};
-
-static unsigned column_of(unsigned width)
-{
-	return width == 1 ? 0 : width == 2 ? 1 : width == 4 ? 2 : 3;
-}
-
-double plan_erase_ms(const struct chip *chip, uint32_t bytes, unsigned width)
-{
-	if (chip->erase_ms > 0)
-		return chip->erase_ms;
-	for (size_t i = 0; i < sizeof(erases) / sizeof(erases[0]); i++)
-		if (erases[i].ctrl == chip->ctrl && erases[i].kib * 1024 == bytes)
-			return erases[i].ms[column_of(width)];
-	return 0;
-}
-
-/* How many bytes one typical programming time is for. */
-static uint32_t bytes_at_once(const struct chip *chip, unsigned width)
-{
-	if (chip->ctrl == CHIP_CTRL_F4 && width && width < chip->granule)
-		return width;
-	return chip->granule;
-}
-
 /* One transfer on the wire takes 47 clocks; the rest is the probe's and the bus's. */
 void plan_rates_stlink(struct plan_rates *r, bool is_v3, uint32_t khz)
 {
@@ -250,6 +214,7 @@ static double check_ms(const struct chip *chip, uint64_t bytes)
 void plan_time(const struct plan *p, const struct chip *chip, const struct plan_rates *r,
 	       struct plan_time *ret)
 {
+	unsigned width = r->width ? r->width : ctrl_of(chip)->width(chip, GOOD_MV);
 	double work;
 
 	*ret = (struct plan_time){ 0 };
@@ -259,9 +224,8 @@ void plan_time(const struct plan *p, const struct chip *chip, const struct plan_
 		ret->check += check_ms(chip, b->image_bytes);
 		if (b->same)
 			continue;
-		ret->erase += plan_erase_ms(chip, b->where.bytes, r->width);
-		ret->program +=
-			b->program_bytes / bytes_at_once(chip, r->width) * chip->program_us / 1000;
+		ret->erase += ctrl_erase_ms(chip, b->where.bytes, width);
+		ret->program += ctrl_program_ms(chip, b->program_bytes, width);
 		ret->transfer += b->program_bytes / 1024.0 * r->write_us / 1000;
 	}
 	work = ret->erase + ret->program;

@@ -59,10 +59,8 @@ void plan_sum(const struct plan *p, struct plan_sums *ret);
 
 /* An ST-LINK's, by generation and clock: published block rates, as the virtual bench has them. */
 void plan_rates_stlink(struct plan_rates *r, bool is_v3, uint32_t khz);
-/* Transfer and programming overlap, as does the erase of one block with both of another. */
+/* The chip has a controller (ctrl_of). Transfer and programming overlap, as does the erase of one
+ * block with both of another. */
 void plan_time(const struct plan *p, const struct chip *chip, const struct plan_rates *r,
 	       struct plan_time *ret);
-/* Typical erase time of a block in milliseconds; F2, F4, F7 and H7: by size and width. */
-double plan_erase_ms(const struct chip *chip, uint32_t bytes, unsigned width);
-
 #endif

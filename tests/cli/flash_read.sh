@@ -44,7 +44,7 @@ said "the report goes to standard error" "STM32F101/F102/F103"
 run 0 "a copy of a chip is read like the chip" on clone-f103-core-id read --range 0x08000000+16 "$work/read"
 printed "and told apart" "looks like a copy: CKS32, CS32 or APM32"
 run 9 "a chip that nobody knows" on unknown-chip-id read "$work/none"
-said "is told by its id" "no chip with the device id 0x1f7 is known here"
+said "is told by its id" "no chip with the device id 0x"
 run 0 "its memory can be read all the same" on unknown-chip-id read --range 0x20000000+16 "$work/read"
 
 run 9 "what is not there cannot be read" swd_read F103 --range 0x60000000+16 "$work/none"
