@@ -46,11 +46,11 @@ static int choose(const struct probe_options *o, const struct probe_words *w, st
 	for (;;) {
 		int rc = choose_now(w, ret, e), over;
 
-		if (rc != ERR_NO_PROBE || !o->wait_ms || deadline_check(&limit, NULL))
+		if (rc != ERR_NO_PROBE || !o->wait_ms)
 			return rc;
 		over = deadline_check(o->run, e);
-		if (over)
-			return over;
+		if (over || deadline_check(&limit, NULL))
+			return over ? over : rc;
 		clock_sleep_us(o->clock, LOOK_AGAIN_US);
 	}
 }
