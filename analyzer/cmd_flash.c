@@ -61,6 +61,7 @@ static int dry_run(const struct flash_work *w, struct flash_session *s, struct e
 
 	if (rc)
 		return rc;
+	plan_settle(&r->plan);
 	plan_rates_stlink(&rates, stlink->version.hardware >= 3, stlink->khz);
 	rates.width = s->width;
 	plan_time(&r->plan, s->chip, &rates, &r->time);

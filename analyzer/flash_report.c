@@ -136,7 +136,8 @@ static void add_plan_blocks(const struct plan *p, struct buf *out)
 		size_t n = 0;
 
 		while (i < p->n_blocks && p->blocks[i].where.bytes == b->where.bytes &&
-		       p->blocks[i].same == b->same && p->blocks[i].where.address == end) {
+		       p->blocks[i].same == b->same && p->blocks[i].blank == b->blank &&
+		       p->blocks[i].where.address == end) {
 			end += b->where.bytes;
 			n++;
 			i++;
@@ -145,7 +146,10 @@ static void add_plan_blocks(const struct plan *p, struct buf *out)
 		add_count(out, n, "block");
 		buf_add_str(out, " of ");
 		add_size(out, b->where.bytes);
-		buf_addf(out, ": %s\n", b->same ? "as it should be already" : "erase and program");
+		buf_addf(out, ": %s\n",
+			 b->same    ? "as it should be already"
+			 : b->blank ? "blank: program"
+				    : "erase and program");
 	}
 }
 

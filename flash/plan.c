@@ -164,6 +164,7 @@ void plan_compare(struct plan *p, size_t i, const struct image *im, const struct
 	image_copy(im, b->where.address, after, b->where.bytes);
 	b->compared = true;
 	b->same = !memcmp(after, there, b->where.bytes);
+	b->blank = is_blank(there, b->where.bytes, g->erased);
 	b->program_bytes = to_program(after, b->where.bytes, g);
 	image_copy(im, b->where.address, image, b->where.bytes);
 	/* Where the image has nothing, or blank bytes, `image` is blank. */
@@ -172,6 +173,16 @@ void plan_compare(struct plan *p, size_t i, const struct image *im, const struct
 		b->kept_bytes += image[k] == g->erased && after[k] != g->erased;
 	free(after);
 	free(image);
+}
+
+void plan_settle(struct plan *p)
+{
+	bool changes = false;
+
+	for (size_t i = 0; i < p->n_blocks; i++)
+		changes |= !p->blocks[i].same;
+	for (size_t i = 0; i < p->n_blocks; i++)
+		p->blocks[i].same &= !(changes && p->blocks[i].has_vectors);
 }
 
 void plan_sum(const struct plan *p, struct plan_sums *ret)
@@ -184,8 +195,9 @@ void plan_sum(const struct plan *p, struct plan_sums *ret)
 			ret->same_blocks++;
 			continue;
 		}
-		ret->erase_blocks++;
-		ret->erase_bytes += b->where.bytes;
+		ret->blank_blocks += b->blank;
+		ret->erase_blocks += !b->blank;
+		ret->erase_bytes += b->blank ? 0 : b->where.bytes;
 		ret->program_bytes += b->program_bytes;
 		ret->kept_bytes += b->kept_bytes;
 	}
@@ -224,7 +236,8 @@ void plan_time(const struct plan *p, const struct chip *chip, const struct plan_
 		ret->check += check_ms(chip, b->image_bytes);
 		if (b->same)
 			continue;
-		ret->erase += ctrl_erase_ms(chip, b->where.bytes, width);
+		if (!b->blank)
+			ret->erase += ctrl_erase_ms(chip, b->where.bytes, width);
 		ret->program += ctrl_program_ms(chip, b->program_bytes, width);
 		ret->transfer += b->program_bytes / 1024.0 * r->write_us / 1000;
 	}

@@ -6,6 +6,7 @@
  *	rc = plan_make(&p, &image, &geometry, &e);
  *	for (i = 0; i < p.n_blocks; i++)	what the blocks hold, where somebody has read it
  *		plan_compare(&p, i, &image, &geometry, bytes);
+ *	plan_settle(&p);
  *	plan_time(&p, chip, &rates, &time);
  *	plan_done(&p);
  */
@@ -23,6 +24,7 @@ struct plan_block {
 	bool has_vectors;	/* erased first, programmed last */
 	bool compared;		/* it is known what the block holds */
 	bool same;		/* it holds the image already: nothing is done to it */
+	bool blank;		/* it holds nothing: it is programmed without an erase */
 	uint32_t kept_bytes;	/* outside the image, not blank, written back; if compared */
 };
 
@@ -33,7 +35,7 @@ struct plan {
 };
 
 struct plan_sums { /* of the blocks that are not the same */
-	size_t erase_blocks, same_blocks;
+	size_t erase_blocks, blank_blocks, same_blocks;
 	uint64_t erase_bytes, program_bytes, kept_bytes;
 };
 
@@ -55,6 +57,9 @@ int plan_make(struct plan *p, const struct image *im, const struct geometry *g, 
 /* Block i holds these bytes, where.bytes of them. */
 void plan_compare(struct plan *p, size_t i, const struct image *im, const struct geometry *g,
 		  const uint8_t *there);
+/* After the last block was compared: if any changes, the one with the vectors is written anew, so
+ * that half an image never starts. */
+void plan_settle(struct plan *p);
 void plan_sum(const struct plan *p, struct plan_sums *ret);
 
 /* An ST-LINK's, by generation and clock: published block rates, as the virtual bench has them. */

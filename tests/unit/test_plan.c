@@ -322,6 +322,40 @@ static void blocks_and_vectors_are_told(void **state)
 	image_done(&im);
 }
 
+/* Blocks of 2 KiB: changed, blank, and as they should be. */
+static void what_is_there_decides_what_is_done(void **state)
+{
+	struct geometry g = geometry_of(L476, 1024 * 1024);
+	uint8_t there[2048], blank[2048];
+	struct plan_sums s;
+	struct image im;
+	struct plan p;
+	struct err e = { 0 };
+
+	(void)state;
+	memset(there, 0x5a, sizeof(there)); /* as the image */
+	memset(blank, 0xff, sizeof(blank));
+	make(&im, 0x08000000, 3 * 2048);
+	plan_init(&p);
+	assert_int_equal(plan_make(&p, &im, &g, &e), 0);
+	plan_compare(&p, 0, &im, &g, there);
+	plan_compare(&p, 1, &im, &g, there);
+	plan_compare(&p, 2, &im, &g, there);
+	plan_settle(&p);
+	plan_sum(&p, &s);
+	assert_int_equal(s.same_blocks, 3);
+	plan_compare(&p, 1, &im, &g, blank);
+	plan_settle(&p); /* one changes: the vectors are taken away first */
+	plan_sum(&p, &s);
+	assert_int_equal(s.same_blocks, 1);
+	assert_int_equal(s.blank_blocks, 1);
+	assert_int_equal(s.erase_blocks, 1);
+	assert_int_equal(s.erase_bytes, 2048);
+	assert_int_equal(s.program_bytes, 2 * 2048);
+	plan_done(&p);
+	image_done(&im);
+}
+
 static void blank_granules_are_not_programmed(void **state)
 {
 	struct geometry g = geometry_of(L476, 1024 * 1024);
@@ -415,6 +449,7 @@ int main(void)
 		cmocka_unit_test(random_images_are_planned),
 		cmocka_unit_test(what_does_not_fit_is_refused_with_its_numbers),
 		cmocka_unit_test(blocks_and_vectors_are_told),
+		cmocka_unit_test(what_is_there_decides_what_is_done),
 		cmocka_unit_test(blank_granules_are_not_programmed),
 		cmocka_unit_test(times_are_those_of_the_data_sheets),
 		cmocka_unit_test(the_link_counts_where_it_is_slower_than_the_flash),
