@@ -78,6 +78,51 @@ scenario noisy 'probe: v2\nchip: F405\nwires: {swdio: noisy}\ntruth: signal-inte
 examine 8 "a noisy wire is a marginal link" noisy
 said "and named" "cause=signal-integrity"
 
+# What was said to the target, as the trace tells it.
+traced() { # NAME OPTION...
+  name=$1
+  shift
+  rm -f "$work/trace"
+  "$SWDOCTOR" check --probe "sim:$work/$name.yaml" --trace "$work/trace" "$@" >"$work/out" 2>"$work/err"
+  code=$?
+  "$SWDOCTOR" trace "$work/trace" >"$work/rows"
+}
+writes() {
+  grep -Eq 'write (word|memory|register|core)|queued|drive the reset line' "$work/rows"
+}
+not() {
+  ! "$@"
+}
+released() { # the reset line, if it was ever pulled low, was let go last
+  ! grep -q 'drive the reset line' "$work/rows" ||
+    grep 'drive the reset line' "$work/rows" | tail -n 1 | grep -Eq 'high|timeout|stall|gone|error'
+}
+
+traced healthy
+check "without consent nothing is written to a running target" not writes
+traced healthy --allow reset
+check "with it there is" writes
+check "and the reset line is let go" released
+
+traced healthy --allow reset --timeout 1
+check "a deadline ends it with 124" test "$code" = 124
+check "a partial report is given" grep -q "Power (VTref)" "$work/out"
+check "and the reset line is let go" released
+
+bad=
+for kind in request-lost reply-lost stall status; do
+  for nth in 1 2 3 5 9 17 30 60 90 120 150 180 210 228 232 234 237 240 244; do
+    traced healthy --allow reset --fault "kind=$kind,nth=$nth"
+    case $code in
+    0 | 1 | 5 | 6 | 7 | 8 | 11) ;;
+    *) bad="$bad $kind:$nth=$code" ;;
+    esac
+    released || bad="$bad $kind:$nth(NRST)"
+    grep -Eq '^(healthy|problem|unknown):' "$work/out" || bad="$bad $kind:$nth(no report)"
+  done
+done
+check "whatever transaction fails there is a report, and the reset line is let go:$bad" test -z "$bad"
+
 run 2 "a probe that cannot be is wrong usage" "$SWDOCTOR" check --probe nonsense:1
 run 2 "so is a consent that does not exist" "$SWDOCTOR" check --allow everything
 finish
