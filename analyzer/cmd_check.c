@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/check_draw.h"
 #include "analyzer/exam.h"
 #include "analyzer/output.h"
 #include "analyzer/probe_flags.h"
@@ -36,6 +37,7 @@ static const struct cli_example examples[] = {
 	{ "swdoctor check", "examine probe, wires and target without disturbing the target" },
 	{ "swdoctor check --allow reset", "also test the reset line" },
 	{ "swdoctor check --allow reset --sweep", "also measure how fast the link can be" },
+	{ "swdoctor check --probe usb@1-2 --probe usb@1-3", "two probes, one after the other" },
 	{ 0 },
 };
 
@@ -123,18 +125,23 @@ static int print(const struct check *c, const struct report *r, const struct buf
 	term_init(&style.term, 1, cli_value(c->args, "color", NULL));
 	buf_init(&text);
 	report_text(r, &style, &text);
+	check_draw_margins(c->exam, &style.term, &text);
 	rc = output_write(1, text.at, text.len, "standard output", e);
 	buf_done(&text);
 	return rc;
 }
 
-static int check_one(struct check *c, const char *words, struct result *end, struct buf *json)
+static void check_one(struct check *c, const char *words, struct result *end, struct buf *all)
 {
+	struct buf json;
 	struct source_stats stats;
 	struct report r;
 	struct err e = { 0 };
 	int rc;
 
+	buf_init(&json);
+	c->d = NULL;
+	c->error = (struct err){ 0 };
 	c->events = events_new();
 	c->exam = exam_new(&c->options, c->events);
 	rc = examine(c, words);
@@ -146,15 +153,36 @@ static int check_one(struct check *c, const char *words, struct result *end, str
 		cli_fail(c->args, &c->error);
 		result_fill(end, exit_code_of_err(rc), NULL, end->cause, end->word);
 	}
-	report_json(&r, json);
-	if (print(c, &r, json, &e)) {
+	report_json(&r, &json);
+	if (print(c, &r, &json, &e)) {
 		cli_fail(c->args, &e);
 		result_fill(end, exit_code_of_err((int)e.code), NULL, end->cause, end->word);
 	}
+	buf_add(all, json.at, json.len);
+	buf_done(&json);
 	diagnosis_free(c->d);
 	exam_free(c->exam);
 	events_free(c->events);
-	return 0;
+}
+
+/* One after the other; the worst of them is the result. */
+static void check_all(struct check *c, struct result *end, struct buf *all)
+{
+	const char *words = cli_value(c->args, "probe", "usb");
+	size_t n = cli_count(c->args, "probe");
+
+	for (size_t i = 0; i < (n ? n : 1); i++) {
+		struct result one;
+
+		if (n > 1)
+			words = cli_nth(c->args, "probe", i);
+		check_one(c, words, &one, all);
+		if (!i)
+			*end = one;
+		result_merge(end, &one);
+		if (one.code == EXIT_CODE_INTERRUPTED)
+			break;
+	}
 }
 
 static int load_rules(struct check *c, struct err *e)
@@ -186,7 +214,7 @@ static int run(const struct cli_command *command, const struct cli_args *args)
 	if (!rc)
 		rc = load_rules(&c, &e);
 	if (!rc)
-		check_one(&c, cli_value(args, "probe", "usb"), &end, &json);
+		check_all(&c, &end, &json);
 	if (!rc && file)
 		rc = result_file_end(file, &json, &e);
 	if (rc)

@@ -147,22 +147,50 @@ static int all_speeds(struct exam *x, uint32_t at, struct err *e)
 	return rc;
 }
 
+#define SAFE_KHZ   240
+#define SAFE_TRIES 5
+
+/* What stands in RAM is saved and put back slowly, and again if bits go wrong. */
+static int move_safely(struct exam *x, bool write, uint32_t at, uint8_t *block, struct err *e)
+{
+	struct err now = { 0 };
+	int rc = ERR_STATUS;
+
+	for (unsigned i = 0; rc == ERR_STATUS && i < SAFE_TRIES; i++) {
+		rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, SAFE_KHZ, &now);
+		if (!rc)
+			rc = exam_mend(x, &now);
+		if (!rc && write)
+			rc = stlink_mem_write(x->s, 0, 4, 0, at, block, BLOCK_BYTES, &now);
+		else if (!rc)
+			rc = stlink_mem_read(x->s, 0, 4, 0, at, block, BLOCK_BYTES, &now);
+	}
+	if (rc && e)
+		*e = now;
+	return rc;
+}
+
 int exam_sweep(struct exam *x, struct err *e)
 {
 	uint32_t at = x->chip ? x->chip->ram : 0x20000000, khz = x->khz;
 	uint8_t kept[BLOCK_BYTES];
-	int rc = cortexm_halt(x->t, e);
+	int rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, SAFE_KHZ, e), back;
 
 	if (!rc)
-		rc = stlink_mem_read(x->s, 0, 4, 0, at, kept, BLOCK_BYTES, e);
+		rc = cortexm_halt(x->t, e);
+	if (!rc)
+		rc = move_safely(x, false, at, kept, e);
 	if (rc)
 		return rc == ERR_STATUS ? 0 : rc;
+	x->n_margins = 0; /* of a run that a failed transfer has ended */
 	rc = all_speeds(x, at, e);
 	if (exam_is_usb(rc))
 		return rc;
-	if (!exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, NULL)) {
-		stlink_mem_write(x->s, 0, 4, 0, at, kept, BLOCK_BYTES, NULL);
-		cortexm_release(x->t, NULL);
-	}
+	back = move_safely(x, true, at, kept, NULL);
+	if (back)
+		exam_say(x, EVENT_MEM_WRITE_FAILED, EXAM_VALUES(EXAM_NUM(at)),
+			 "what stood in RAM at 0x%08x could not be put back", at);
+	cortexm_release(x->t, NULL);
+	exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, NULL);
 	return rc;
 }

@@ -123,6 +123,15 @@ for kind in request-lost reply-lost stall status; do
 done
 check "whatever transaction fails there is a report, and the reset line is let go:$bad" test -z "$bad"
 
+examine 0 "a sweep shows the margin at every speed" healthy --allow reset --sweep
+printed "with bars and bounds" "4000 kHz"
+printed "and a speed that can be relied on" "recommended: 4000 kHz"
+examine 0 "without consent there is no sweep" healthy --sweep
+
+run 6 "of two probes the worse decides" \
+  "$SWDOCTOR" check --probe "sim:$work/healthy.yaml" --probe "sim:$work/open.yaml" --format json
+check "each has its line" test "$(wc -l <"$work/out")" = 2
+
 run 2 "a probe that cannot be is wrong usage" "$SWDOCTOR" check --probe nonsense:1
 run 2 "so is a consent that does not exist" "$SWDOCTOR" check --allow everything
 finish
