@@ -47,13 +47,13 @@ POINTS = [
     Point("F103, V2, verify 18588", 0.288, "F103", "v2", WRITE_VERIFY, VERIFIED, 18588, cheap=True),
     Point("F103, V2, whole chip, write 131072", 3.950, "F103", "v2", WHOLE, WROTE, 131072),
     Point("F103, V2, write 3072", 0.249, "F103", "v2", WRITE, WROTE, 3072, cheap=True),
-    Point("F401, V2-1, reset init, write 16384", 0.616, "F405", "v2-1", WRITE, WROTE, 16384, khz=4000,
+    Point("F401, V2-1, reset init, write 16384", 0.616, "F401", "v2-1", WRITE, WROTE, 16384, khz=4000,
           start="reset init", cheap=True),
-    Point("F427, V2, reset init, write 16384", 0.576, "F405", "v2", WRITE, WROTE, 16384, khz=4000,
+    Point("F427, V2, reset init, write 16384", 0.576, "F429I", "v2", WRITE, WROTE, 16384, khz=4000,
           start="reset init", cheap=True),
-    Point("F429, V2-1, write 32768", 1.105, "F405", "v2-1", WRITE, WROTE, 32768, khz=1800, cheap=True),
-    Point("F429, V2-1, verify 19520", 0.185, "F405", "v2-1", WRITE_VERIFY, VERIFIED, 19520, khz=1800, cheap=True),
-    Point("F411, V2, write 32768", 1.104, "F405", "v2", WRITE, WROTE, 32768, khz=1800),
+    Point("F429, V2-1, write 32768", 1.105, "F429I", "v2-1", WRITE, WROTE, 32768, khz=1800, cheap=True),
+    Point("F429, V2-1, verify 19520", 0.185, "F429I", "v2-1", WRITE_VERIFY, VERIFIED, 19520, khz=1800, cheap=True),
+    Point("F411, V2, write 32768", 1.104, "F411", "v2", WRITE, WROTE, 32768, khz=1800),
     Point("L476, V2-1, write 202384", 8.696, "L476", "v2-1", WRITE, WROTE, 202384, khz=480),
     Point("L476, V2-1, verify 202384", 5.818, "L476", "v2-1", WRITE_VERIFY, VERIFIED, 202384, khz=480),
     Point("F103, V2-1, dump 131072", 1.981, "F103", "v2-1", DUMP, DUMPED, 131072, cheap=True),
@@ -75,7 +75,8 @@ POINTS = [
 ]
 
 # Which OpenOCD target file is for which chip.
-TARGETS = {"F103": "stm32f1x", "F103E": "stm32f1x", "F405": "stm32f4x", "L476": "stm32l4x", "H743": "stm32h7x"}
+TARGETS = {"F103": "stm32f1x", "F103E": "stm32f1x", "F401": "stm32f4x", "F405": "stm32f4x", "F411": "stm32f4x",
+           "F429I": "stm32f4x", "L476": "stm32l4x", "H743": "stm32h7x"}
 
 
 def on_bench(program, point, command, folder):
@@ -84,6 +85,8 @@ def on_bench(program, point, command, folder):
         [program, "sim", "run", "--set", f"chip={point.chip}", "--set", f"probe={point.probe}",
          "--set", f"host={point.host}", "--stats", stats, "healthy-f103-v2", "--", *command],
         capture_output=True, text=True, errors="replace", timeout=100, check=False)
+    if done.returncode:
+        sys.exit(f"{point.name}: {command[0]} failed:\n{done.stdout}{done.stderr}")
     return done.stdout + done.stderr, json.loads(stats.read_text())["seconds"]
 
 
