@@ -110,7 +110,7 @@ struct chip {
 		freezes[CHIP_FREEZES_MAX]; /* stop the watchdogs while the core is halted */
 	uint32_t iwdg;			   /* base; 0: none known */
 	/*
-	 * A faster core clock that needs no wait states, in steps from the state after a reset:
+	 * A faster core clock, wait states included, in steps from the state after a reset:
 	 * write bits, then wait until they (or `wait`'s) read so.
 	 */
 	size_t n_boosts;

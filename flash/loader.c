@@ -12,6 +12,9 @@
 #define SUM_LIMIT_MS	2000
 #define SPARE_MS	200 /* what an order may take longer than its limit says: the link's share */
 #define LATE_MS		50  /* an order this late is looked into */
+#define PACE_MIN	0.5
+#define PACE_MAX	1.5
+#define PACE_FROM_MS	10  /* shorter orders tell more about the link than about the flash */
 #define DATA_ALIGN	128 /* the largest unit */
 
 /* ---- the flow ---- */
@@ -92,13 +95,34 @@ int loader_flush(struct loader *l, struct err *e)
 	return rc;
 }
 
+/*
+ * What was finished since the last look, and when the next one began: nobody saw it, but typical
+ * times and the pace so far tell. Silicon is often faster than typical, and keeps to its pace.
+ */
 static void take_done(struct loader *l, uint32_t done)
 {
+	double typical = 0, took = (double)(now(l) - l->current_since_us) / 1000;
+
 	if (done == l->done)
 		return;
-	while (l->done != done)
-		l->data_used -= note_of(l, l->done++)->data;
-	l->current_since_us = now(l);
+	while (l->done != done) {
+		const struct loader_note *n = note_of(l, l->done++);
+
+		l->data_used -= n->data;
+		typical += n->typical_ms;
+	}
+	if (typical > PACE_FROM_MS) {
+		double pace = took / typical;
+
+		if (pace < l->pace)
+			l->pace = pace < PACE_MIN ? PACE_MIN : pace;
+		else
+			l->pace += ((pace < PACE_MAX ? pace : PACE_MAX) - l->pace) / 4;
+	}
+	if (typical * l->pace < took)
+		l->current_since_us += (uint64_t)(typical * l->pace * 1000);
+	else
+		l->current_since_us = now(l);
 }
 
 static int look(struct loader *l, struct err *e)
@@ -121,7 +145,7 @@ static double typical_until(struct loader *l, uint32_t order)
 
 	for (uint32_t i = l->done; i != order; i++)
 		ms += note_of(l, i)->typical_ms;
-	return ms;
+	return ms * l->pace;
 }
 
 static int sleep_for(struct loader *l, double ms, struct err *e)
@@ -138,17 +162,22 @@ static int sleep_for(struct loader *l, double ms, struct err *e)
 	return deadline_sleep_us(d, (uint64_t)(ms * 1000), e);
 }
 
-/* Between two looks: what is left until shortly before the end, or a little. */
+/*
+ * Between two looks: most of what should be left, so that the last look before the end is near it;
+ * then small steps.
+ */
 static double pause_ms(struct loader *l, uint32_t order)
 {
 	double last = note_of(l, order - 1)->typical_ms;
 	double since = (double)(now(l) - l->current_since_us) / 1000;
-	double left = typical_until(l, order) - 0.18 * last - since;
+	double left = typical_until(l, order) - since;
 	double step = last * 0.03;
 
-	if (left > 0.2)
+	if (left > 20)
+		return left * 0.85;
+	if (left > 0.5)
 		return left;
-	return step > 20 ? 20 : step < 0.5 ? 0.5 : step;
+	return step > 10 ? 10 : step < 0.5 ? 0.5 : step;
 }
 
 /* The current order takes longer than it may. */

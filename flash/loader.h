@@ -55,7 +55,7 @@ struct loader_slot {
 	enum loader_order order;
 };
 
-#define LOADER_SLOTS_MAX   64
+#define LOADER_SLOTS_MAX   32
 #define LOADER_RESULTS_MAX 256
 
 struct loader_note { /* about an order that was given */
@@ -82,7 +82,8 @@ struct loader {
 	struct loader_slot pending[LOADER_SLOTS_MAX];
 	uint32_t data_head, data_used;
 	uint32_t next_result;
-	uint64_t current_since_us; /* when the first unfinished order began, at the latest */
+	uint64_t current_since_us; /* when the first unfinished order began, as far as is known */
+	double pace;		   /* how long orders take, by their typical times */
 	/* Called while waiting; may be NULL. */
 	void (*idle)(void *user);
 	void *idle_user;

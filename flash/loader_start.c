@@ -6,6 +6,7 @@
 #include "probe/cortexm.h"
 
 #define SMALL_RAM     8192 /* below it slots and results are few */
+#define PACE_AT_FIRST 0.8  /* rather a look too early than too late */
 #define STACK_BYTES   64
 #define REG_SP	      13
 #define REG_PC	      15
@@ -37,7 +38,9 @@ static void lay_out(struct loader *l, struct flash_session *s)
 	const struct chip *c = s->chip;
 	uint32_t at = c->ram.base + (uint32_t)loader_code_len;
 
-	*l = (struct loader){ .s = s, .idle = l->idle, .idle_user = l->idle_user };
+	*l = (struct loader){
+		.s = s, .idle = l->idle, .idle_user = l->idle_user, .pace = PACE_AT_FIRST
+	};
 	overhead(c, &l->n_slots, &l->n_results);
 	l->mailbox = (at + 3) & ~3U;
 	l->ring = l->mailbox + 4 * LOADER_WORDS;
@@ -85,6 +88,8 @@ static int load(struct loader *l, struct err *e)
 	size_t len = fill(l, image);
 	int rc = target_write(s->t, s->chip->ram.base, image, len, e);
 
+	len = l->ring -
+	      s->chip->ram.base; /* the ring is all zero, and shows soon whether it works */
 	if (!rc)
 		rc = target_read(s->t, s->chip->ram.base, back, len, e);
 	if (rc)
