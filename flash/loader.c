@@ -303,6 +303,8 @@ int loader_program(struct loader *l, const struct geometry_block *b, uint32_t ad
 	uint32_t off = 0;
 	int rc = select_bank(l, b->ctrl_bank, FAULT_STEP_PROGRAM, e);
 
+	if (!rc && l->sent == l->done) /* it is idle: an erase can begin while these bytes travel */
+		rc = loader_flush(l, e);
 	if (!rc)
 		rc = room(l, len, &off, &note.data, e);
 	if (!rc) {

@@ -107,6 +107,7 @@ struct samples {
 	struct work *w;
 	struct sample at[BATCH];
 	size_t n;
+	int64_t owed; /* hundredths of a word that are still to be read */
 };
 
 static int read_samples(struct samples *s, struct err *e)
@@ -141,15 +142,24 @@ static int take_sample(struct samples *s, size_t block, uint32_t off, struct err
 	return s->n == BATCH ? read_samples(s, e) : 0;
 }
 
-/* The first and the last word of a run, and between them every hundredth, from a place that moves.
+/*
+ * The first and the last word of a run, and as many between them, evenly, as make it one in a
+ * hundred of all so far.
  */
 static int sample_run(struct samples *s, size_t block, uint32_t off, uint32_t len, struct err *e)
 {
-	uint32_t words = len / 4, step = 100 / SAMPLE_PERCENT;
+	uint32_t words = len / 4, between = 0;
 	int rc = take_sample(s, block, off, e);
 
-	for (uint32_t i = 1 + (uint32_t)(block * 37 % step); !rc && i + 1 < words; i += step)
-		rc = take_sample(s, block, off + 4 * i, e);
+	s->owed += (int64_t)words * SAMPLE_PERCENT - 100 * (words > 1 ? 2 : 1);
+	if (s->owed > 0 && words > 2)
+		between = (uint32_t)((s->owed + 99) / 100);
+	between = between < words - 2 ? between : words - 2;
+	s->owed -= 100 * (int64_t)between;
+	for (uint32_t i = 1; !rc && i <= between; i++)
+		rc = take_sample(s, block,
+				 off + 4 * (uint32_t)((uint64_t)(words - 1) * i / (between + 1)),
+				 e);
 	return rc || words < 2 ? rc : take_sample(s, block, off + 4 * (words - 1), e);
 }
 

@@ -120,7 +120,11 @@ static void one_page_of_many_is_soon_replaced(void **state)
 	flash_bench_noise(image_bytes + 100 * 2048, 2048, 11);
 	must(&b, flash_bench_program(&b, &im, NULL, NULL, NULL));
 	flash_bench_check(&b);
-	print_message("one page: %.3f s\n", b.seconds);
+	print_message("one page: %.3f s; connect %.3f compare %.3f write %.3f verify %.3f, %llu "
+		      "bytes sampled\n",
+		      b.seconds, b.out.connect_us / 1e6, b.out.compare_us / 1e6,
+		      b.out.write_us / 1e6, b.out.verify_us / 1e6,
+		      (unsigned long long)b.out.bytes_sampled);
 	assert_int_equal(b.out.blocks_erased, 2); /* and the one with the vectors */
 	assert_true(b.seconds <= 0.30);
 	flash_bench_end(&b);
@@ -144,7 +148,10 @@ static void a_step_that_failed_is_done_again(void **state)
 	const struct flash_ops ops = { .user = &asked, .failed = once_more };
 
 	(void)state;
-	flash_bench_begin(&b, "healthy-f405-v2,faults=[{what: ap-fault, at: 120, for: 1}]", 0);
+	flash_bench_begin(&b,
+			  "healthy-f405-v2,faults=[{what: status, word: 0x11, at: transaction 150, "
+			  "for: 1 transactions}]",
+			  0);
 	flash_bench_fill(&b, 1);
 	must(&b, flash_bench_program(&b, &im, NULL, NULL, &ops));
 	flash_bench_check(&b);
