@@ -20,6 +20,7 @@ fi
 
 export PYTHON="${PYTHON:-/usr/bin/python3}" LC_ALL=C.UTF-8 CMOCKA_MESSAGE_OUTPUT=TAP
 export UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS="suppressions=$PWD/tests/lib/unicorn.supp:print_suppressions=0"
 unset COLUMNS NO_COLOR FORCE_COLOR CLICOLOR_FORCE
 
 logs=$(mktemp -d)

@@ -1,6 +1,7 @@
 # What the tests of the virtual bench share, on top of cli.sh.
 # shellcheck shell=sh source=cli.sh
 . "$(dirname "$0")/../lib/cli.sh"
+export LSAN_OPTIONS="suppressions=$here/lib/unicorn.supp:print_suppressions=0"
 
 # need TOOL: end with one skipped test where it is missing, or where the bench was not built
 need() {
