@@ -97,9 +97,7 @@ report 0 "the same with all of them" --no-redact --for generic "$work/secret.log
 printed "... on request" "ivory-tower at 10.20.30.40"
 
 # A log that reads the unique id of every chip that is known.
-for uid in $(sed -n 's/^    uid: //p' "$here/../rules/chips.yaml" | sort -u); do
-  echo "$uid = 0x5ec2e7aa"
-done >"$work/uid.log"
+sed -n 's/^    uid: \(.*\)/\1 = 0x5ec2e7aa/p' "$here/../rules/chips.yaml" | sort -u >"$work/uid.log"
 cat "$sure_log" >>"$work/uid.log"
 report 0 "unique ids of all chips" --for generic "$work/uid.log"
 check "... are recognised by where they are read" sh -c "[ -s '$work/uid.log' ] && ! grep -q 5ec2e7aa '$work/out'"
