@@ -1,4 +1,5 @@
-/* A text report being written: what its parts (report_text.c, report_finding.c) share. */
+/* A text report being written: what its parts (report_text.c, report_finding.c, report_live.c)
+ * share. */
 #ifndef SWDOCTOR_REPORT_PAGE_H
 #define SWDOCTOR_REPORT_PAGE_H
 
@@ -17,5 +18,6 @@ void page_add_styled(struct page *p, enum term_style style, const char *text);
 /* One paragraph behind a label, `left` columns from the margin: "note: ...". */
 void page_add_labelled(struct page *p, size_t left, const char *label, const char *text);
 void page_add_finding(struct page *p, const struct finding *f);
+void page_add_live_head(struct page *p); /* the first line, of a live examination */
 
 #endif

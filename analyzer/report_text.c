@@ -44,6 +44,10 @@ static void add_head(struct page *p)
 	uint32_t attempts = events_attempts(p->r->events);
 	struct buf line;
 
+	if (p->r->live) {
+		page_add_live_head(p);
+		return;
+	}
 	buf_init(&line);
 	buf_addf(&line, "%s: %s", p->r->input, s->tool ? s->tool : "no tool recognised");
 	if (s->tool && s->tool_version)
