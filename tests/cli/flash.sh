@@ -86,6 +86,9 @@ try_chip() {
 }
 
 try_chip F103 v2 5000 1024 0xff
+case $SWDOCTOR in
+*-san/*) finish ;; # the others take the same ways
+esac
 try_chip F405 v2-1 20000 16384 0xff
 try_chip L476 v2-1 5000 2048 0xff
 try_chip L053 v2 1500 128 0x00
