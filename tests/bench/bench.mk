@@ -17,3 +17,4 @@ $O/bench/plain: $O/tests/bench/plain.o $O/lib.a $O/rules.o
 bench: bench-analyze
 
 include tests/bench/capture.mk
+include tests/bench/flash.mk
