@@ -11,6 +11,7 @@
 #include "analyzer/probe_flags.h"
 #include "analyzer/report.h"
 #include "analyzer/result.h"
+#include "analyzer/version.h"
 
 #define TIMEOUT_S 120
 
@@ -96,7 +97,10 @@ static int judge(struct check *c)
 static void report_of(const struct check *c, const char *words, struct report *r,
 		      struct source_stats *stats)
 {
-	*stats = (struct source_stats){ .lines = exam_transactions(c->exam),
+	*stats = (struct source_stats){ .tool = "swdoctor",
+					.tool_version = SWDOCTOR_VERSION,
+					.tool_confidence = 1,
+					.lines = exam_transactions(c->exam),
 					.recognised_lines = exam_transactions(c->exam) };
 	*r = (struct report){ .command = "check",
 			      .input = words,

@@ -174,7 +174,6 @@ static int maybe_run(struct exam *x, enum exam_step_id id, struct err *e)
 		return 0;
 	if (may_run(x, s))
 		return run_step(x, id, e);
-	x->refused[id] = true;
 	tell_step(x, s, "skipped", "needs --allow reset");
 	return 0;
 }
@@ -249,11 +248,9 @@ int exam_run(struct exam *x, struct target_stlink *ts, struct err *e)
 	x->t = &ts->t;
 	x->link = ts->link;
 	x->first_khz = x->o->khz ? x->o->khz : x->s->khz;
-	x->begun_us = clock_now_us(x->s->clock);
 	rc = run_all(x, e);
 	leave(x);
 	x->s->deadline = x->t->deadline = run;
-	x->took_us = clock_now_us(x->s->clock) - x->begun_us;
 	exam_end(x, rc);
 	return rc;
 }
@@ -272,45 +269,13 @@ void exam_end(struct exam *x, int rc)
 
 /* ---- for reports ---- */
 
-struct exam_step_told exam_told(const struct exam *x, enum exam_step_id id)
-{
-	return (struct exam_step_told){ steps[id].name, steps[id].title, steps[id].disturbs,
-					x->ran[id], x->refused[id] };
-}
-
 uint64_t exam_transactions(const struct exam *x)
 {
 	return x->count;
-}
-
-uint64_t exam_duration_us(const struct exam *x)
-{
-	return x->took_us;
 }
 
 size_t exam_margins(const struct exam *x, const struct exam_margin **ret)
 {
 	*ret = x->margin;
 	return x->n_margins;
-}
-
-size_t exam_voltages(const struct exam *x, const int **ret)
-{
-	*ret = x->voltage;
-	return x->n_voltages;
-}
-
-const char *exam_chip_name(const struct exam *x)
-{
-	return x->chip ? x->chip->name : x->family ? x->family->name : "";
-}
-
-const char *exam_unique_id(const struct exam *x)
-{
-	return x->unique_id;
-}
-
-const struct stlink_version *exam_probe_version(const struct exam *x)
-{
-	return x->s && x->s->version.hardware ? &x->s->version : NULL;
 }

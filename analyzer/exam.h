@@ -55,16 +55,7 @@ int exam_run(struct exam *x, struct target_stlink *ts, struct err *e);
 /* Instead of it when the probe could not be opened: what was waited with is told. */
 void exam_end(struct exam *x, int rc);
 
-/* What the step learns, what it disturbs, and how it went. For the report. */
-struct exam_step_told {
-	const char *name, *title;
-	enum exam_disturbs disturbs;
-	bool ran, refused; /* refused: it needs consent that was not given */
-};
-struct exam_step_told exam_told(const struct exam *x, enum exam_step_id id);
-
 uint64_t exam_transactions(const struct exam *x);
-uint64_t exam_duration_us(const struct exam *x);
 
 /* One speed of the sweep, for pictures and JSON. */
 struct exam_margin {
@@ -76,11 +67,5 @@ struct exam_margin {
 };
 #define EXAM_MARGINS_MAX 16
 size_t exam_margins(const struct exam *x, const struct exam_margin **ret);
-/* Falling samples of VTref in mV, in order of time. */
-size_t exam_voltages(const struct exam *x, const int **ret);
-/* The target as it was recognised; "" where it was not. */
-const char *exam_chip_name(const struct exam *x);
-const char *exam_unique_id(const struct exam *x);
-const struct stlink_version *exam_probe_version(const struct exam *x); /* NULL: not read */
 
 #endif

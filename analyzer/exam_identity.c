@@ -1,8 +1,6 @@
 /* Which chip it is, as far as it says so without being written to; and its option bytes. */
 #include "analyzer/exam_internal.h"
 
-#include <stdio.h>
-
 #include "probe/coresight_regs.h"
 
 #define PART_MASK 0xfffU
@@ -120,22 +118,6 @@ static int guess_family(struct exam *x, struct err *e)
 	return 0;
 }
 
-static int read_unique_id(struct exam *x, struct err *e)
-{
-	uint32_t word[3];
-	unsigned status = 0;
-	int rc = 0;
-
-	if (!x->chip || !x->chip->unique_id)
-		return 0;
-	for (unsigned i = 0; !rc && !status && i < 3; i++)
-		rc = exam_word(x, x->chip->unique_id + 4 * i, &word[i], &status, e);
-	if (!rc && !status)
-		snprintf(x->unique_id, sizeof(x->unique_id), "%08x%08x%08x", word[2], word[1],
-			 word[0]);
-	return rc;
-}
-
 /* No size at all, or one below the smallest of this chip, or above the largest. */
 static void judge_size(struct exam *x, uint32_t kib)
 {
@@ -166,7 +148,7 @@ static int read_words_of_chip(struct exam *x, struct err *e)
 				 "DBGMCU_CR is 0x%08x: debugging in low power %s", word,
 				 word & x->chip->low_power_bits ? "is on" : "is off");
 	}
-	return rc || !(x->reached & EXAM_HAS_LINK) ? rc : read_unique_id(x, e);
+	return rc;
 }
 
 int exam_chip(struct exam *x, struct err *e)

@@ -24,14 +24,13 @@ struct exam {
 	struct events *ev;
 	struct decode *decode;
 	uint64_t count; /* transactions seen */
-	uint64_t begun_us, took_us;
 	/* Lent, while it runs. */
 	struct stlink *s;
 	struct target *t;
 	enum stlink_link link;
 
 	unsigned reached;
-	bool ran[EXAM_STEPS], refused[EXAM_STEPS];
+	bool ran[EXAM_STEPS];
 	/* USB: how often the probe was opened again, and whether that failed. */
 	unsigned recoveries;
 	bool dead;
@@ -48,7 +47,6 @@ struct exam {
 	uint32_t dpidr, cpuid;
 	const struct exam_chip *chip;
 	const struct exam_family *family;
-	char unique_id[25];
 	bool locked_up;
 	/* Measured. */
 	int voltage[EXAM_VOLTAGES_MAX];
