@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 70
 if [ "${1-}" = --one ]; then # DIR NAME COMMAND...: one test, called below
   log=$2/$3
   shift 3
-  timeout 600 "$@" >"$log.log" 2>&1 </dev/null
+  timeout -k 10 600 "$@" >"$log.log" 2>&1 </dev/null
   echo $? >"$log.rc"
   exit 0
 fi
