@@ -27,15 +27,17 @@ static const struct cli_option options[] = {
 static const struct cli_example examples[] = {
 	{ "swdoctor analyze flash.log", "why flashing failed, by the log of any tool" },
 	{ "swdoctor run -- openocd -f board.cfg", "run a tool and explain its failure" },
+	{ "swdoctor check", "examine probe, wires and chip" },
+	{ "swdoctor flash firmware.elf", "write a program, and read it back" },
 	{ 0 },
 };
 
 static const char next_steps[] =
-	"swdoctor finds out why an ST-LINK connection or a flash write fails.\n"
-	"  have a log?    swdoctor analyze FILE             (any tool's output; - reads a pipe)\n"
-	"  have a tool?   swdoctor run -- openocd ...       (runs it, explains its failure)\n"
-	"  want to know?  swdoctor rules list               (all that it can recognise)\n"
-	"  all commands:  swdoctor --help\n";
+	"something failed?  swdoctor analyze FILE         (any tool's log; - reads a pipe)\n"
+	"                   swdoctor run -- openocd ...   (runs it, explains its failure)\n"
+	"a board at hand?   swdoctor check                (examines probe, wires and chip)\n"
+	"                   swdoctor flash IMAGE          (writes it, and reads it back)\n"
+	"all commands:      swdoctor --help\n";
 
 static int run(const struct cli_command *c, const struct cli_args *args)
 {
