@@ -2,7 +2,7 @@
 # Run the tests and end with one plain line: "N passed, N failed, N skipped".
 #
 #   tests/run.sh BUILD    everything: lint, then unit and command line tests of the plain build BUILD and the
-#                         sanitized one BUILD-san, unit tests of the other variants, the fuzz corpora
+#                         sanitized one BUILD-san, the fuzz corpora
 #   tests/run.sh --lint   the checks of the sources alone
 #
 # A test is a program that prints TAP lines (ok, not ok, with "# SKIP" for skipped). One that fails without a
@@ -70,7 +70,6 @@ build=
     cli_jobs "$build" plain
     unit_jobs "$build" plain
     unit_jobs "$build-san" san
-    unit_jobs "$build-clang" clang
     job install tests/install.sh "$build"
     replay_jobs "$build-san"
   fi
