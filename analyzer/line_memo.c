@@ -61,6 +61,21 @@ struct line_memo *line_memo_find(struct line_memos *m, const char *line, size_t 
 	return set;
 }
 
+const struct line_memo *line_memo_kept(const struct line_memos *m, const char *line, size_t len)
+{
+	uint64_t hash;
+	const struct line_memo *set;
+
+	if (len > LEN_MAX)
+		return NULL;
+	hash = XXH3_64bits(line, len);
+	set = &m->at[2 * (hash & (SETS - 1))];
+	for (int i = 0; i < 2; i++)
+		if (is_of(&set[i], hash, len) && set[i].state == MEMO_KEPT)
+			return &set[i];
+	return NULL;
+}
+
 void line_memo_keep(struct line_memo *memo, const struct memo_event *events, size_t n)
 {
 	memo->events = calloc(n + 1, sizeof(*events));

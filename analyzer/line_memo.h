@@ -38,6 +38,8 @@ void line_memos_done(struct line_memos *m);
  */
 struct line_memo *line_memo_find(struct line_memos *m, const char *line, size_t len,
 				 enum memo_state *ret_state);
+/* The memo of a line whose events are kept, until the next call; NULL: there is none. */
+const struct line_memo *line_memo_kept(const struct line_memos *m, const char *line, size_t len);
 /* Copies the list. */
 void line_memo_keep(struct line_memo *memo, const struct memo_event *events, size_t n);
 

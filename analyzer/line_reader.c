@@ -246,7 +246,8 @@ void line_reader_read(struct line_reader *r, const char *line, size_t len, uint6
 		return;
 	}
 	n = find_patterns(r, line, len, hits, n_hits);
-	if (n && only_repeats(r, n)) {
+	/* A line that is about to be remembered is read whole. */
+	if (n && state != MEMO_SEEN && only_repeats(r, n)) {
 		count_recognised(r, number);
 		repeat(r, n, number);
 		return;
@@ -257,4 +258,17 @@ void line_reader_read(struct line_reader *r, const char *line, size_t len, uint6
 	take_reading(r, r->read, r->n_given, number);
 	for (size_t i = 0; i < r->n_given; i++)
 		event_record_drop(r->read[i].record);
+}
+
+bool line_reader_recall(struct line_reader *r, const char *line, size_t len, uint64_t number)
+{
+	const struct line_memo *memo;
+
+	if (len && line[len - 1] == '\r')
+		len--;
+	memo = line_memo_kept(&r->memos, line, len);
+	if (!memo)
+		return false;
+	take_reading(r, memo->events, memo->n, number);
+	return true;
 }

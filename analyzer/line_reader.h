@@ -50,4 +50,10 @@ void line_reader_done(struct line_reader *r);
 void line_reader_read(struct line_reader *r, const char *line, size_t len, uint64_t number,
 		      const struct hit *hits, size_t n_hits);
 
+/*
+ * Take a line by what is remembered of it. False: it is not known well enough, and nothing was
+ * done.
+ */
+bool line_reader_recall(struct line_reader *r, const char *line, size_t len, uint64_t number);
+
 #endif

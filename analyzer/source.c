@@ -28,6 +28,7 @@ struct source {
 	struct hit *hits;
 	size_t n_hits, hits_room;
 
+	bool repetitive;  /* most lines of the last block are likely to come again */
 	uint64_t line;	  /* of the first byte of the text, from 1 */
 	bool inside_line; /* a piece of that line was taken already */
 	uint64_t bytes, blank;
@@ -42,7 +43,7 @@ static void take_hit(void *user, uint32_t literal, size_t end)
 	size_t i;
 
 	if (s->n_hits == s->hits_room) {
-		s->hits_room = s->hits_room ? 2 * s->hits_room : 1024;
+		s->hits_room *= 2;
 		s->hits = reallocarray(s->hits, s->hits_room, sizeof(*s->hits));
 		if (!s->hits)
 			abort();
@@ -85,6 +86,42 @@ static void look_at_all(struct source *s, const char *text, size_t len)
 	}
 }
 
+/*
+ * A log that says the same all the time: most lines are remembered, and only the others are
+ * searched for literals. Both ways see the same lines; which one is taken is a matter of speed
+ * alone.
+ */
+static void look_at_known(struct source *s, const char *text, size_t len)
+{
+	uint64_t number = s->line, recalled = 0;
+
+	for (size_t from = 0; from < len; number++) {
+		const char *nl = memchr(text + from, '\n', len - from);
+		size_t end = nl ? (size_t)(nl - text) : len;
+
+		if (line_reader_recall(&s->reader, text + from, end - from, number)) {
+			recalled++;
+		} else {
+			s->n_hits = 0;
+			prefilter_scan(s->m->prefilter, text + from, end - from, take_hit, s);
+			line_reader_read(&s->reader, text + from, end - from, number, s->hits,
+					 s->n_hits);
+		}
+		from = end + 1;
+	}
+	s->repetitive = recalled > (number - s->line) / 2;
+}
+
+static void look_at_found(struct source *s, const char *text, size_t len, uint64_t lines)
+{
+	uint64_t before = s->reader.recognised;
+
+	s->n_hits = 0;
+	prefilter_scan(s->m->prefilter, text, len, take_hit, s);
+	look_at_hits(s, text, len);
+	s->repetitive = s->reader.recognised - before > lines / 2;
+}
+
 /* What is left of a line whose pieces were taken may be empty; the line is not blank then. */
 static bool only_ends_line(const char *text, size_t len)
 {
@@ -101,10 +138,10 @@ static void take_block(struct source *s, char *text, size_t len)
 	lines = text_count_lines(text, len, &s->blank);
 	if (s->inside_line && only_ends_line(text, len))
 		s->blank--;
-	if (s->m->prefilter) {
-		s->n_hits = 0;
-		prefilter_scan(s->m->prefilter, text, len, take_hit, s);
-		look_at_hits(s, text, len);
+	if (s->m->prefilter && s->repetitive) {
+		look_at_known(s, text, len);
+	} else if (s->m->prefilter) {
+		look_at_found(s, text, len, lines);
 	} else {
 		look_at_all(s, text, len);
 	}
@@ -201,6 +238,10 @@ struct source *source_new(struct matcher *m, struct events *ev)
 		abort();
 	s->m = m;
 	s->line = 1;
+	s->hits_room = 1024;
+	s->hits = calloc(s->hits_room, sizeof(*s->hits));
+	if (!s->hits)
+		abort();
 	text_decoder_init(&s->decoder);
 	line_reader_init(&s->reader, m, ev);
 	buf_init(&s->text);

@@ -129,6 +129,22 @@ static char *events_of(struct fixture *f, const char *log)
 	return buf_detach(&got);
 }
 
+/* Long enough that whole blocks are read from memory, with blank and new lines in between. */
+static void a_log_that_repeats_itself_reads_the_same_with_every_engine(void **state)
+{
+	struct buf log = { 0 };
+
+	for (unsigned i = 0; i < 12000; i++) {
+		buf_add_str(&log, VOLTAGE "\r\n" SILENT "\nnothing that anybody knows\n");
+		if (i % 1000 == 999)
+			buf_addf(&log, "\nInfo : Target voltage: 3.%03u\nline %u\n", i / 10, i);
+		if (i == 6000)
+			buf_add_str(&log, "Open On-Chip Debugger 0.12.0\n");
+	}
+	every_reading_is_the_same(*state, "a log that repeats itself", log.at, log.len);
+	buf_done(&log);
+}
+
 /* ---- the corpus ---- */
 
 static void each_log_reads_the_same_however_it_comes_and_with_every_engine(void **state)
@@ -606,6 +622,7 @@ int main(void)
 		cmocka_unit_test(an_empty_text_in_json_is_a_blank_line),
 		cmocka_unit_test(a_message_far_inside_a_long_line_is_found_and_quoted),
 		cmocka_unit_test(long_lines_of_colours_read_the_same_however_they_come),
+		cmocka_unit_test(a_log_that_repeats_itself_reads_the_same_with_every_engine),
 		cmocka_unit_test(a_line_of_a_whole_number_of_pieces_counts_once),
 		cmocka_unit_test(lines_are_recognised_blank_or_neither),
 		cmocka_unit_test(a_banner_soon_after_its_command_line_is_the_same_attempt),
