@@ -22,7 +22,7 @@
 
 struct fixture {
 	struct rules *shipped, *small;
-	struct matcher *m[3]; /* of the shipped rules, one of each engine */
+	struct matcher *m[MATCHER_PLAIN + 1]; /* of the shipped rules, one of each engine */
 	struct matcher *small_m;
 };
 
