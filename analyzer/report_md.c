@@ -1,5 +1,5 @@
 /* Templates filled and kept within their limits: see report_md.h. */
-#include "analyzer/report_md.h"
+#include "analyzer/report_md_parts.h"
 
 #include "analyzer/rule_template.h"
 

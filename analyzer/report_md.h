@@ -16,15 +16,4 @@ struct template_rule;
 int report_md(struct report_input *in, const struct template_rule *t,
 	      const struct connector *connector, struct buf *out, struct err *e);
 
-/* The parts that report_md.c and report_md_blanks.c share. */
-struct md {
-	struct report_input *in;
-	const struct connector *connector;
-	size_t context; /* lines of the excerpt on either side */
-	struct buf *out;
-};
-
-/* Adds what fills the blank; nothing where it is not known. */
-void md_fill(struct md *m, unsigned blank);
-
 #endif
