@@ -8,7 +8,7 @@ SIM_REDIR_LIBS = $(if $(SIM_REDIR),$(shell pkg-config --libs libusbredirparser-0
 
 SIM_DIR  := $O/lib/swdoctor
 SIM      := $(SIM_DIR)/swdoctor-sim
-SIM_OBJ  := $(patsubst %.c,$O/%.o,$(filter-out probe/sim/sim_main.c $(if $(SIM_REDIR),,probe/sim/server_redir.c),$(wildcard probe/sim/*.c)))
+SIM_OBJ  := $(patsubst %.c,$O/%.o,$(filter-out probe/sim/sim_main.c $(if $(SIM_REDIR),,$(wildcard probe/sim/server_redir*.c)),$(wildcard probe/sim/*.c)))
 SIM_BASE := $(patsubst %.c,$O/%.o,$(wildcard probe/base/*.c))
 SIM_LIBS := $(SIM_DIR)/sim/libusb-1.0.so.0 $(SIM_DIR)/sim/vtime.so
 SCENARIOS := $(wildcard rules/scenarios/*.yaml)
