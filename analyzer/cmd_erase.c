@@ -54,7 +54,6 @@ static int parse(const struct cli_args *args, struct erasing *er, struct err *e)
 	int rc = flash_write_options(args, &er->write, e);
 
 	er->write.options.halt = cli_count(args, "halt");
-	er->write.options.mass_erase = all;
 	if (!rc)
 		rc = flash_args_ranges(args, &er->ranges, &er->n, e);
 	if (rc)

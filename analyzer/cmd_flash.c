@@ -2,7 +2,6 @@
 #include "analyzer/commands.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyzer/flash_args.h"
 #include "analyzer/flash_write.h"
@@ -94,45 +93,12 @@ static int engine(const struct flash_work *w, struct flash_session *s, const str
 	return rc;
 }
 
-static int parse(const struct cli_args *args, struct flashing *f, struct image *im, struct err *e)
-{
-	int rc = flash_write_options(args, &f->write, e);
-
-	f->dry_run = cli_count(args, "dry-run");
-	f->write.options.halt = cli_count(args, "halt");
-	f->write.options.rewrite = cli_count(args, "rewrite");
-	f->write.options.verify_full = !strcmp(cli_value(args, "verify", "normal"), "full");
-	f->write.options.mass_erase =
-		cli_count(args, "allow") && flash_args_allow(args, "mass-erase", NULL);
-	return rc ? rc : flash_args_images(args, im, e);
-}
-
 static int run(const struct cli_command *c, const struct cli_args *args)
 {
-	struct flashing f = { .write.engine = engine };
-	struct image im;
-	struct chips chips = { 0 };
-	struct err e = { 0 };
-	struct flash_run frame = {
-		.args = args,
-		.command = c->name,
-		.why = "swdoctor flash",
-		.timeout_s = TIMEOUT_S,
-		.image = &im,
-		.chips = &chips,
-		.user = &f,
-		.work = flash_write_work,
-	};
-	int rc, code;
+	struct flashing f = { .write.engine = engine, .dry_run = cli_count(args, "dry-run") };
 
-	image_init(&im);
-	rc = parse(args, &f, &im, &e);
-	if (!rc)
-		rc = chips_load(cli_value(args, "rules", NULL), &chips, &e);
-	code = flash_run(&frame, rc ? &e : NULL);
-	image_done(&im);
-	chips_done(&chips);
-	return code;
+	f.write.options.rewrite = cli_count(args, "rewrite");
+	return flash_write_run(c, args, TIMEOUT_S, &f.write);
 }
 
 const struct cli_command cmd_flash = {

@@ -2,7 +2,6 @@
 #include "analyzer/commands.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyzer/flash_args.h"
 #include "analyzer/flash_write.h"
@@ -50,33 +49,8 @@ static int engine(const struct flash_work *w, struct flash_session *s, const str
 static int run(const struct cli_command *c, const struct cli_args *args)
 {
 	struct flash_write write = { .engine = engine };
-	struct image im;
-	struct chips chips = { 0 };
-	struct err e = { 0 };
-	struct flash_run frame = {
-		.args = args,
-		.command = c->name,
-		.why = "swdoctor verify",
-		.timeout_s = TIMEOUT_S,
-		.image = &im,
-		.chips = &chips,
-		.user = &write,
-		.work = flash_write_work,
-	};
-	int rc = flash_write_options(args, &write, &e);
-	int code;
 
-	write.options.halt = cli_count(args, "halt");
-	write.options.verify_full = !strcmp(cli_value(args, "verify", "normal"), "full");
-	image_init(&im);
-	if (!rc)
-		rc = flash_args_images(args, &im, &e);
-	if (!rc)
-		rc = chips_load(cli_value(args, "rules", NULL), &chips, &e);
-	code = flash_run(&frame, rc ? &e : NULL);
-	image_done(&im);
-	chips_done(&chips);
-	return code;
+	return flash_write_run(c, args, TIMEOUT_S, &write);
 }
 
 const struct cli_command cmd_verify = {

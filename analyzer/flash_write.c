@@ -121,3 +121,37 @@ int flash_write_work(const struct flash_work *w, struct err *e)
 		rc = check_protection(w, &s, e);
 	return rc ? rc : fw->engine(w, &s, &ops, e);
 }
+
+/* ---- a command ---- */
+
+int flash_write_run(const struct cli_command *c, const struct cli_args *args, unsigned timeout_s,
+		    struct flash_write *w)
+{
+	struct image im;
+	struct chips chips = { 0 };
+	struct err e = { 0 };
+	struct flash_run frame = {
+		.args = args,
+		.command = c->name,
+		.why = args->path,
+		.timeout_s = timeout_s,
+		.image = &im,
+		.chips = &chips,
+		.user = w,
+		.work = flash_write_work,
+	};
+	int rc = flash_write_options(args, w, &e);
+	int code;
+
+	w->options.halt = cli_count(args, "halt");
+	w->options.verify_full = !strcmp(cli_value(args, "verify", "normal"), "full");
+	image_init(&im);
+	if (!rc)
+		rc = flash_args_images(args, &im, &e);
+	if (!rc)
+		rc = chips_load(cli_value(args, "rules", NULL), &chips, &e);
+	code = flash_run(&frame, rc ? &e : NULL);
+	image_done(&im);
+	chips_done(&chips);
+	return code;
+}

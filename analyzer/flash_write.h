@@ -20,6 +20,13 @@ int flash_write_options(const struct cli_args *args, struct flash_write *ret, st
 /* For flash_run.work; run->user is the struct flash_write. */
 int flash_write_work(const struct flash_work *w, struct err *e);
 
+/*
+ * The whole of a command that holds images against a chip (`flash`, `verify`), with the common
+ * options --halt and --verify: returns the exit code. `w` has its engine.
+ */
+int flash_write_run(const struct cli_command *c, const struct cli_args *args, unsigned timeout_s,
+		    struct flash_write *w);
+
 /* The image as the engine takes it; `room` (image->n_segments long) holds its segments. */
 struct flash_image flash_write_image(const struct image *im, struct flash_segment *room);
 /* ERR_USAGE with the numbers if the image does not fit; fills the report's remarks. */

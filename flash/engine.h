@@ -100,7 +100,6 @@ struct flash_options {
 	bool halt;		 /* leave it halted at the image's first instruction */
 	bool verify_full;	 /* the host reads and compares every byte */
 	bool rewrite;		 /* erase and program also what is right already */
-	bool mass_erase;	 /* the whole chip may be erased, if that is faster */
 	const char *journal_dir; /* NULL: the state folder of XDG */
 };
 
