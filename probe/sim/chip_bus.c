@@ -152,8 +152,11 @@ static bool watchdog(struct chip *c, struct bus_access *a)
 	if (off >= IWDG_BYTES)
 		return false;
 	if (a->write) {
+		uint64_t before = iwdg_next_event(&c->iwdg);
+
 		iwdg_write(&c->iwdg, off, a->value, a->now_ns);
-		c->core.yield = true;
+		if (iwdg_next_event(&c->iwdg) < before)
+			c->core.yield = true; /* nobody knows of this event yet */
 	}
 	answer_word(a, iwdg_read(&c->iwdg, off));
 	return true;

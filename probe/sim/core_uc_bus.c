@@ -138,27 +138,34 @@ static bool same_state(struct core *c)
 	return same;
 }
 
+/* A loop that also stores (counts, feeds a watchdog) goes on doing so, only less often. */
+#define STORES_EVERY_NS (NS_PER_S / 2000)
+
 static uint64_t waiting_ends(struct core *c)
 {
 	const struct core_slice *s = &c->slice;
-	uint64_t quiet_ns = c->bus.quiet_until(c->bus.user), until;
+	uint64_t quiet_ns = c->bus.quiet_until(c->bus.user), until = s->budget, few;
 
-	if (quiet_ns == UINT64_MAX || quiet_ns <= s->start_ns)
-		return s->budget;
-	until = (quiet_ns - s->start_ns) * c->hz / (NS_PER_S / 8);
+	if (quiet_ns != UINT64_MAX && quiet_ns > s->start_ns)
+		until = (quiet_ns - s->start_ns) * c->hz / (NS_PER_S / 8);
+	else if (s->poll.stored) /* not because the bus is at work: it waits for something of its own */
+		return s->used;
+	few = s->used + STORES_EVERY_NS * c->hz / (NS_PER_S / 8);
+	if (s->poll.stored && until > few)
+		until = few;
 	return until < s->budget ? until : s->budget;
 }
 
 /*
  * The same instruction read the same value from the same register, with all of the core's registers
- * as they were and nothing stored in between: so it will go on until the register changes. Leave
- * out as many whole turns of the loop as fit before that.
+ * as they were: so it will go on until the register changes. Leave out as many whole turns of the
+ * loop as fit before that.
  */
 static void skip_waiting(struct core *c, uint32_t addr, uint32_t value)
 {
 	struct core_slice *s = &c->slice;
-	bool repeats = s->poll.known && !s->poll.stored && s->poll.pc == s->last_pc &&
-		       s->poll.addr == addr && s->poll.value == value;
+	bool repeats = s->poll.known && s->poll.pc == s->last_pc && s->poll.addr == addr &&
+		       s->poll.value == value;
 	uint64_t turn = s->used - s->poll.used, end;
 
 	if (!repeats)
