@@ -90,6 +90,16 @@ static void put_blocks(const struct flash_outcome *o, struct json *j)
 	json_close_array(j);
 }
 
+static void put_phases(const struct flash_outcome *o, struct json *j)
+{
+	json_open_object(j, "phases");
+	json_put_real(j, "connect", (double)o->connect_us / 1e6, 6);
+	json_put_real(j, "compare", (double)o->compare_us / 1e6, 6);
+	json_put_real(j, "write", (double)o->write_us / 1e6, 6);
+	json_put_real(j, "verify", (double)o->verify_us / 1e6, 6);
+	json_close_object(j);
+}
+
 static void put_outcome(const struct flash_outcome *o, struct json *j)
 {
 	json_open_object(j, "outcome");
@@ -102,6 +112,7 @@ static void put_outcome(const struct flash_outcome *o, struct json *j)
 	json_put_int(j, "bytes_sampled", (int64_t)o->bytes_sampled);
 	json_put_bool(j, "used_loader", o->used_loader);
 	json_put_real(j, "seconds", (double)o->total_us / 1e6, 6);
+	put_phases(o, j);
 	if (o->state_known) {
 		json_put_bool(j, "running", o->running);
 		json_put_bool(j, "locked", o->locked);
