@@ -34,3 +34,9 @@ $O/tests/test_transport_fault: $O/tests/usb/mock_firmware.o
 # Reaches the virtual bench as any other program does, and in the same process.
 $O/tests/test_driver_on_bench: | $(if $(SIM_HAVE),$(SIM) $(SIM_LIBS))
 $O/tests/test_transport_sim $O/tests/test_scenarios $O/tests/test_probe_flags: | $(if $(SIM_HAVE),$(SIM_DIR)/sim.so)
+
+# The bench behind the real libusb.
+$O/tests/bench_usb: $O/tests/usb/bench_usb.o $(MOCK_USB)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) -o $@ $^ $(SANFLAGS) $(UMOCKDEV_LIBS)
+units: $O/tests/bench_usb
