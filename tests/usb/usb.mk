@@ -18,6 +18,14 @@ PLAIN_CFLAGS := -std=gnu17 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) $(shell pkg-confi
 $O/tests/usb_peer: tests/usb/usb_peer.c
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) -o $@ $< $(shell pkg-config --libs libusb-1.0)
+# What they call is compared with and without the bench.
+$O/tests/usb_calls: tests/usb/usb_calls.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) -o $@ $< $(shell pkg-config --libs libusb-1.0) -pthread
+$O/tests/time_calls: tests/usb/time_calls.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) -o $@ $<
+units: $O/tests/usb_calls $O/tests/time_calls
 $O/tests/null/libusb-1.0.so.0: tests/usb/null_libusb.c
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) -shared -fPIC -Wl,-soname,libusb-1.0.so.0 -o $@ $<
@@ -36,7 +44,7 @@ $O/tests/test_driver_on_bench: | $(if $(SIM_HAVE),$(SIM) $(SIM_LIBS))
 $O/tests/test_transport_sim $O/tests/test_scenarios $O/tests/test_probe_flags: | $(if $(SIM_HAVE),$(SIM_DIR)/sim.so)
 
 # The bench behind the real libusb.
-$O/tests/bench_usb: $O/tests/usb/bench_usb.o $(MOCK_USB)
+$O/tests/bench_usb: tests/usb/bench_usb.c probe/sim/proto.h
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) -o $@ $^ $(SANFLAGS) $(UMOCKDEV_LIBS)
+	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) $(UMOCKDEV_CFLAGS) -o $@ $< $(UMOCKDEV_LIBS)
 units: $O/tests/bench_usb

@@ -21,7 +21,8 @@
 
 #include "probe/sim/proto.h"
 
-#define USB_CALLBACKS_MAX 16
+#define USB_CALLBACKS_MAX  16
+#define USB_INTERFACES_MAX 32
 
 struct libusb_device {
 	libusb_context *ctx;
@@ -32,6 +33,7 @@ struct libusb_device {
 
 struct libusb_device_handle {
 	libusb_device *dev;
+	uint32_t claimed; /* a bit for each interface */
 };
 
 struct pending { /* what libusb_alloc_transfer really allocates */

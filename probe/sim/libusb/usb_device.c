@@ -96,7 +96,7 @@ int LIBUSB_CALL libusb_get_port_numbers(libusb_device *dev, uint8_t *ret, int le
 {
 	(void)dev;
 	if (len < 1)
-		return LIBUSB_ERROR_OVERFLOW;
+		return LIBUSB_ERROR_INVALID_PARAM;
 	ret[0] = PORT;
 	return 1;
 }
@@ -175,14 +175,33 @@ libusb_device *LIBUSB_CALL libusb_get_device(libusb_device_handle *handle)
 	return handle->dev;
 }
 
+/* What the library itself knows of claims, it answers without asking. */
 int LIBUSB_CALL libusb_claim_interface(libusb_device_handle *handle, int number)
 {
-	return ask(handle->dev, PROTO_CLAIM, (uint8_t)number, 0);
+	int rc;
+
+	if (number < 0 || number >= USB_INTERFACES_MAX)
+		return LIBUSB_ERROR_INVALID_PARAM;
+	if (handle->claimed & 1u << number)
+		return 0;
+	rc = ask(handle->dev, PROTO_CLAIM, (uint8_t)number, 0);
+	if (!rc)
+		handle->claimed |= 1u << number;
+	return rc;
 }
 
 int LIBUSB_CALL libusb_release_interface(libusb_device_handle *handle, int number)
 {
-	return ask(handle->dev, PROTO_RELEASE, (uint8_t)number, 0);
+	int rc;
+
+	if (number < 0 || number >= USB_INTERFACES_MAX)
+		return LIBUSB_ERROR_INVALID_PARAM;
+	if (!(handle->claimed & 1u << number))
+		return LIBUSB_ERROR_NOT_FOUND;
+	rc = ask(handle->dev, PROTO_RELEASE, (uint8_t)number, 0);
+	if (!rc)
+		handle->claimed &= ~(1u << number);
+	return rc;
 }
 
 int LIBUSB_CALL libusb_clear_halt(libusb_device_handle *handle, unsigned char endpoint)
@@ -190,9 +209,12 @@ int LIBUSB_CALL libusb_clear_halt(libusb_device_handle *handle, unsigned char en
 	return ask(handle->dev, PROTO_CLEAR_HALT, 0, endpoint);
 }
 
+/* A device that is gone cannot be found again, as libusb puts it. */
 int LIBUSB_CALL libusb_reset_device(libusb_device_handle *handle)
 {
-	return ask(handle->dev, PROTO_RESET, 0, 0);
+	int rc = ask(handle->dev, PROTO_RESET, 0, 0);
+
+	return rc == LIBUSB_ERROR_NO_DEVICE ? LIBUSB_ERROR_NOT_FOUND : rc;
 }
 
 /* Nothing but the mass storage of composite probes has a driver, and nobody asks for that. */

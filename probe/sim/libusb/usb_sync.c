@@ -57,7 +57,7 @@ int LIBUSB_CALL libusb_bulk_transfer(libusb_device_handle *handle, unsigned char
 	if (length < 0)
 		return LIBUSB_ERROR_INVALID_PARAM;
 	result = carry_out(handle, &r, endpoint & LIBUSB_ENDPOINT_IN, data, &got);
-	if (ret_got)
+	if (ret_got && result != PROTO_GONE)
 		*ret_got = (int)got;
 	return usb_link_error(result);
 }

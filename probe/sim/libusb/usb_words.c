@@ -5,7 +5,7 @@ static const struct {
 	int code;
 	const char *name, *text;
 } words[] = {
-	{ LIBUSB_SUCCESS, "LIBUSB_SUCCESS", "Success" },
+	{ LIBUSB_SUCCESS, "LIBUSB_SUCCESS / LIBUSB_TRANSFER_COMPLETED", "Success" },
 	{ LIBUSB_ERROR_IO, "LIBUSB_ERROR_IO", "Input/Output Error" },
 	{ LIBUSB_ERROR_INVALID_PARAM, "LIBUSB_ERROR_INVALID_PARAM", "Invalid parameter" },
 	{ LIBUSB_ERROR_ACCESS, "LIBUSB_ERROR_ACCESS", "Access denied (insufficient permissions)" },
