@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/event_mark.h"
+
 struct session {
 	struct stlink_decoder decoder;
 	struct decode *decode;
@@ -53,25 +55,52 @@ static void on_xact(void *user, const struct capture_xact *x)
 	decode_xact(s->decode, &x->x, &said, r->packet);
 }
 
-static void end_sessions(struct reading *r)
+/* What was waited with is told. */
+static void end_decoding(struct reading *r)
 {
 	for (size_t i = 0; i < DECODE_PROBES_MAX; i++) {
-		struct session *s = r->sessions[i];
+		struct decode *d = r->sessions[i] ? r->sessions[i]->decode : NULL;
 
-		if (!s)
-			continue;
-		if (s->decode->packet < r->packet)
-			s->decode->packet = r->packet;
-		decode_end(s->decode);
-		decode_free(s->decode);
-		free(s);
+		if (d && d->packet < r->packet)
+			d->packet = r->packet;
+		if (d)
+			decode_end(d);
+	}
+}
+
+/* What an examination or a flash run concluded while this was recorded. */
+static void on_mark(void *user, uint64_t packet, uint64_t at_us, const char *text, size_t len)
+{
+	struct reading *r = user;
+	struct event_mark m;
+
+	(void)at_us;
+	if (packet > r->packet)
+		r->packet = packet;
+	if (!event_mark_read(text, len, &m))
+		return;
+	if (m.e.kind == EVENT_EXAM_END)
+		end_decoding(r);
+	m.e.line = m.e.last_line = r->trace ? r->log_line : r->packet;
+	m.e.trace = r->trace;
+	m.e.packet = m.e.last_packet = r->trace ? r->packet : 0;
+	event_add(r->ev, &m.e);
+}
+
+static void end_sessions(struct reading *r)
+{
+	end_decoding(r);
+	for (size_t i = 0; i < DECODE_PROBES_MAX; i++) {
+		if (r->sessions[i])
+			decode_free(r->sessions[i]->decode);
+		free(r->sessions[i]);
 	}
 }
 
 static int read_capture(struct pcap_source from, struct reading *r, struct capture_stats *ret,
 			struct err *e)
 {
-	const struct capture_sink sink = { .xact = on_xact, .user = r };
+	const struct capture_sink sink = { .xact = on_xact, .mark = on_mark, .user = r };
 	struct pcap *p;
 	int rc;
 

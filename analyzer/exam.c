@@ -248,6 +248,7 @@ int exam_run(struct exam *x, struct target_stlink *ts, struct err *e)
 	x->t = &ts->t;
 	x->link = ts->link;
 	x->first_khz = x->o->khz ? x->o->khz : x->s->khz;
+	exam_write_down_begin(x);
 	rc = run_all(x, e);
 	leave(x);
 	x->s->deadline = x->t->deadline = run;

@@ -76,6 +76,8 @@ struct exam_value {
 
 void exam_tell(struct exam *x, enum event_kind kind, const struct exam_value v[EVENT_FIELDS_MAX],
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Into the trace: what was told before there was one. */
+void exam_write_down_begin(const struct exam *x);
 #define exam_say(x, kind, values, ...)                                                             \
 	exam_tell(x, kind, (const struct exam_value[4])values, __VA_ARGS__)
 #define EXAM_VALUES(...)                                                                           \

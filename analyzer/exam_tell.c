@@ -4,7 +4,29 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "analyzer/event_mark.h"
 #include "probe/stlink_status.h"
+
+/* So that who reads the trace later judges by the same events. */
+static void write_down(const struct exam *x, const struct event *e)
+{
+	struct buf mark;
+
+	buf_init(&mark);
+	event_mark_write(e, &mark);
+	transport_mark(x->s->t, buf_str(&mark));
+	buf_done(&mark);
+}
+
+void exam_write_down_begin(const struct exam *x)
+{
+	for (size_t i = 0; i < events_len(x->ev); i++) {
+		const struct event *e = events_at(x->ev, i);
+
+		if (e->kind >= EVENT_EXAM_BEGIN) /* the others are read from transactions */
+			write_down(x, e);
+	}
+}
 
 void exam_tell(struct exam *x, enum event_kind kind, const struct exam_value v[EVENT_FIELDS_MAX],
 	       const char *fmt, ...)
@@ -21,6 +43,8 @@ void exam_tell(struct exam *x, enum event_kind kind, const struct exam_value v[E
 	e.line = e.last_line = x->count ? x->count : 1;
 	e.text = text;
 	event_add(x->ev, &e);
+	if (x->s)
+		write_down(x, &e);
 }
 
 void exam_lose_link(struct exam *x)

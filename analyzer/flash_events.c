@@ -1,8 +1,11 @@
 /* Failed steps to events: see flash_events.h. */
 #include "analyzer/flash_events.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "analyzer/event_mark.h"
 
 struct teller {
 	struct events *ev;
@@ -92,6 +95,24 @@ static void tell_fault(const struct teller *t, const struct flash_fault *f)
 	buf_done(&text);
 }
 
+/* ---- what was done ---- */
+
+static void tell_done(const struct teller *t, const struct flash_outcome *o)
+{
+	char text[80];
+
+	if (o->bytes_programmed) {
+		snprintf(text, sizeof(text), "%" PRIu64 " bytes were programmed",
+			 o->bytes_programmed);
+		tell_number(t, EVENT_FLASH_WROTE, (int64_t)o->bytes_programmed, text);
+	}
+	if (o->done && o->bytes_verified) {
+		snprintf(text, sizeof(text), "%" PRIu64 " bytes were read back and are right",
+			 o->bytes_verified);
+		tell(t, EVENT_FLASH_VERIFIED, NULL, text);
+	}
+}
+
 void flash_events_tell(const struct flash_report *r, uint64_t packet, struct events *ev)
 {
 	const struct teller t = { ev, packet ? packet : 1 };
@@ -104,6 +125,40 @@ void flash_events_tell(const struct flash_report *r, uint64_t packet, struct eve
 	if (r->has_chip && r->id.chip)
 		tell(&t, EVENT_CHIP_NAME, name, r->id.chip->name);
 	tell_options(&t, &r->options);
+	if (r->has_outcome)
+		tell_done(&t, &r->outcome);
 	if (r->has_outcome && r->outcome.fault.step != FAULT_STEP_NONE)
 		tell_fault(&t, &r->outcome.fault);
+}
+
+/* ---- into the trace ---- */
+
+static void mark_lines(struct transport *t, const char *text)
+{
+	char line[EVENT_TEXT_MAX];
+
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)len, text);
+		transport_mark(t, line);
+	}
+}
+
+void flash_events_mark(const struct flash_report *r, struct transport *t)
+{
+	struct events *ev = events_new();
+	struct buf text;
+
+	buf_init(&text);
+	flash_events_tell(r, 1, ev);
+	for (size_t i = 0; i < events_len(ev); i++) {
+		event_mark_write(events_at(ev, i), &text);
+		transport_mark(t, buf_str(&text));
+		buf_clear(&text);
+	}
+	if (r->has_outcome)
+		flash_outcome_write_text(&r->outcome, &text);
+	mark_lines(t, buf_str(&text));
+	buf_done(&text);
+	events_free(ev);
 }

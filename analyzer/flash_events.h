@@ -4,8 +4,11 @@
 
 #include "analyzer/event.h"
 #include "analyzer/flash_report.h"
+#include "probe/transport.h"
 
 /* `packet`: the last transaction's number. */
 void flash_events_tell(const struct flash_report *r, uint64_t packet, struct events *ev);
+/* The same, and how the chip was left, as marks (event_mark.h) into the trace of the session. */
+void flash_events_mark(const struct flash_report *r, struct transport *t);
 
 #endif

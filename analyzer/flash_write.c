@@ -52,7 +52,10 @@ int flash_write_fits(const struct flash_work *w, const struct flash_session *s, 
 static void show(void *user, const struct flash_progress *p)
 {
 	const struct flash_work *w = user;
+	const struct flash_progress_view *shown = w->progress;
 
+	if (!shown->began || shown->phase != p->phase)
+		target_mark(w->probe->target, flash_phase_name(p->phase));
 	flash_progress_show(w->progress, p);
 }
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "analyzer/event_mark.h"
 #include "analyzer/version.h"
 
 #define DAY_S	 86400
@@ -177,12 +178,37 @@ static int open_probe(const struct cli_args *args, const char *words, const char
 	return 0;
 }
 
+static void mark_event(const struct probe_session *s, enum event_kind kind, const char *first,
+		       const char *second, const char *text)
+{
+	const struct event e = { .kind = kind,
+				 .text = text,
+				 .v = { { .has = true, .text = first },
+					{ .has = true, .text = second } } };
+	struct buf mark;
+
+	buf_init(&mark);
+	event_mark_write(&e, &mark);
+	transport_mark(s->probe.t, buf_str(&mark));
+	buf_done(&mark);
+}
+
+/* Who made the trace, for reports that are written about it; `why` is "swdoctor check". */
+static void mark_command(const struct probe_session *s, const char *why)
+{
+	const char *space = strchr(why, ' ');
+
+	mark_event(s, EVENT_TOOL_BANNER, "swdoctor", SWDOCTOR_VERSION,
+		   "swdoctor " SWDOCTOR_VERSION);
+	mark_event(s, EVENT_TOOL_COMMAND, "swdoctor", space ? space + 1 : why, why);
+}
+
 static int open_target(const char *why, struct probe_session *s, struct err *e)
 {
 	struct stlink *stlink = &s->probe.stlink;
 	int rc;
 
-	transport_mark(s->probe.t, why);
+	mark_command(s, why);
 	rc = s->no_hello ? 0 : stlink_open(stlink, e);
 	if (rc)
 		return rc;

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "analyzer/redact.h"
 #include "analyzer/version.h"
 #include "probe/capture.h"
 #include "probe/transport_trace.h"
@@ -26,6 +27,8 @@ struct embedding {
 	struct clock clock;
 	struct stlink_decoder decoder;
 	struct buf payload;
+	struct redact *redact;
+	struct buf marks; /* each with its 0, until the probe is known */
 	unsigned probe;
 	int fd;
 	struct err *e;
@@ -113,6 +116,27 @@ static int begin(struct embedding *m, const struct capture_xact *x)
 	return rc;
 }
 
+/* Those that come before the first transaction wait for it. */
+static void pass_marks(struct embedding *m)
+{
+	for (size_t i = 0; i < m->marks.len; i += strlen(m->marks.at + i) + 1)
+		transport_mark(m->trace, m->marks.at + i);
+	buf_clear(&m->marks);
+}
+
+static void on_mark(void *user, uint64_t packet, uint64_t at_us, const char *text, size_t len)
+{
+	struct embedding *m = user;
+
+	(void)packet;
+	if (m->trace)
+		m->feeder.now_us = at_us;
+	redact_add(m->redact, &m->marks, text, len);
+	buf_add_char(&m->marks, '\0');
+	if (m->trace)
+		pass_marks(m);
+}
+
 static void on_xact(void *user, const struct capture_xact *c)
 {
 	struct embedding *m = user;
@@ -126,6 +150,7 @@ static void on_xact(void *user, const struct capture_xact *c)
 		m->rc = begin(m, c);
 	if (m->rc)
 		return;
+	pass_marks(m);
 	buf_clear(&m->payload);
 	buf_reserve(&m->payload, x.want > x.got ? x.want : x.got);
 	buf_add(&m->payload, x.data, x.got);
@@ -159,12 +184,14 @@ static int take_file(int fd, size_t max_bytes, struct buf *out, struct err *e)
 	return 0;
 }
 
-int report_embed(int fd, unsigned probe, size_t max_bytes, struct buf *out, struct err *e)
+int report_embed(int fd, unsigned probe, size_t max_bytes, struct redact *r, struct buf *out,
+		 struct err *e)
 {
 	struct embedding m = { .feeder = { .t.ops = &feeder_ops },
 			       .probe = probe ? probe : 1,
+			       .redact = r,
 			       .e = e };
-	const struct capture_sink sink = { .xact = on_xact, .user = &m };
+	const struct capture_sink sink = { .xact = on_xact, .mark = on_mark, .user = &m };
 	struct capture_stats stats;
 	struct pcap *p;
 	int rc;
@@ -175,6 +202,7 @@ int report_embed(int fd, unsigned probe, size_t max_bytes, struct buf *out, stru
 		return err_set_native(e, ERR_IO, errno, "copying the trace: %s", strerror(errno));
 	stlink_decoder_init(&m.decoder);
 	buf_init(&m.payload);
+	buf_init(&m.marks);
 	lseek(fd, 0, SEEK_SET);
 	rc = pcap_new((struct pcap_source){ pcap_read_fd, &fd }, &p, e);
 	if (!rc) {
@@ -188,5 +216,6 @@ int report_embed(int fd, unsigned probe, size_t max_bytes, struct buf *out, stru
 		rc = take_file(m.fd, max_bytes, out, e);
 	close(m.fd);
 	buf_done(&m.payload);
+	buf_done(&m.marks);
 	return rc;
 }

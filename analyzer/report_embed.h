@@ -9,8 +9,12 @@
 #include "probe/base/buf.h"
 #include "probe/base/err.h"
 
+struct redact;
+
 /* Reads the capture on fd from its beginning; the bytes of a pcapng file are added to out. `probe`
- * counts from 1; 0: the first one. ERR_LIMIT: it would be longer than max_bytes. */
-int report_embed(int fd, unsigned probe, size_t max_bytes, struct buf *out, struct err *e);
+ * counts from 1; 0: the first one. What its marks say goes through `r`. ERR_LIMIT: it would be
+ * longer than max_bytes. */
+int report_embed(int fd, unsigned probe, size_t max_bytes, struct redact *r, struct buf *out,
+		 struct err *e);
 
 #endif

@@ -126,7 +126,8 @@ void html_rows_add(void *rows, const struct trace_row *row)
 	h->seen++;
 	if (kind == HTML_MARK) {
 		h->attempts++;
-		h->phase = arena_str(h->arena, row->mark);
+		if (!row->concluded)
+			h->phase = arena_str(h->arena, row->mark);
 	} else {
 		count_access(h, row);
 		for (unsigned i = 0; i < row->said.n_access; i++)

@@ -36,7 +36,8 @@ int html_embedded_trace(struct html_page *p, struct err *e)
 
 	buf_init(&trace);
 	if (p->in->redact)
-		rc = report_embed(p->in->fd, p->in->analysis.judge->probe, EMBED_MAX, &trace, e);
+		rc = report_embed(p->in->fd, p->in->analysis.judge->probe, EMBED_MAX, p->in->redact,
+				  &trace, e);
 	else
 		rc = whole_file(p->in->fd, &trace, e);
 	buf_add_str(p->out, "<h2 id=\"trace\">The trace</h2>\n");

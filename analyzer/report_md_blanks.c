@@ -13,16 +13,21 @@
 
 #define COMMANDS_SHOWN 8
 
+/* A trace of our own tells it in a mark. */
 static void fill_tool(struct md *m)
 {
 	if (m->in->report.stats->tool)
 		md_add_text(m, m->in->report.stats->tool);
+	else
+		md_add_event_text(m, EVENT_TOOL_BANNER, 0);
 }
 
 static void fill_tool_version(struct md *m)
 {
 	if (m->in->report.stats->tool_version)
 		md_add_text(m, m->in->report.stats->tool_version);
+	else
+		md_add_event_text(m, EVENT_TOOL_BANNER, 1);
 }
 
 static void fill_command(struct md *m)

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "analyzer/event_mark.h"
+
 #define QUEUE	   32
 #define PROBES_MAX 64
 
@@ -174,11 +176,15 @@ static void on_mark(void *user, uint64_t packet, uint64_t at_us, const char *tex
 {
 	struct trace_rows *rows = user;
 	struct trace_row *row = push(rows);
+	struct event_mark m;
 
-	if (len > TRACE_MARK_MAX)
-		len = TRACE_MARK_MAX;
 	row->is_mark = true;
-	memcpy(row->mark, text, len);
+	row->concluded = event_mark_read(text, len, &m);
+	if (row->concluded) {
+		text = m.text;
+		len = strlen(text);
+	}
+	memcpy(row->mark, text, len < TRACE_MARK_MAX ? len : TRACE_MARK_MAX);
 	row->packet = packet;
 	row->at_us = at_us;
 	row->since_us = rows->begun && at_us > rows->begin_us ? at_us - rows->begin_us : 0;

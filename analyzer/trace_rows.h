@@ -6,14 +6,16 @@
 #ifndef SWDOCTOR_TRACE_ROWS_H
 #define SWDOCTOR_TRACE_ROWS_H
 
+#include "analyzer/event.h"
 #include "probe/capture.h"
 #include "probe/stlink_decode.h"
 
 #define TRACE_BYTES_KEPT 64
-#define TRACE_MARK_MAX	 200
+#define TRACE_MARK_MAX	 EVENT_TEXT_MAX
 
 struct trace_row {
 	bool is_mark;
+	bool concluded; /* the mark is what an examination or a flash run says it found */
 	char mark[TRACE_MARK_MAX + 1];
 	uint64_t number; /* of the transaction, from 1 */
 	uint64_t packet, last_packet;

@@ -158,7 +158,7 @@ static int open_trace(const struct probe_options *o, struct probe *p, int *ret_f
 		buf_add_str(&p->trace_path, o->trace_path);
 		return 0;
 	}
-	if (o->no_trace || !p->is_usb)
+	if (o->no_trace || (!p->is_usb && !p->bench.bench))
 		return 0;
 	/* Nobody asked for this one: a home that cannot be written to is no reason to stop. */
 	buf_init(&folder);

@@ -64,14 +64,33 @@ report 0 "all of it on request" --no-redact "$capture"
 check "... memory too" grep -qE '\| .*read word .* 0x1fff7a20 = 0x0400ffff$' "$work/out"
 
 mkdir -p "$work/state/swdoctor/traces"
-XDG_STATE_HOME=$work/state
-export XDG_STATE_HOME
 report 2 "no trace was kept" --last
 said "... which is said" "no traces are kept in"
 cp "$here/captures/v2-press-run.pcapng" "$work/state/swdoctor/traces/20260101T000000.000000Z-1.pcapng"
 cp "$capture" "$work/state/swdoctor/traces/20260102T000000.000000Z-1.pcapng"
 report 0 "the newest trace that was kept" --last
 printed "... is reported" "| input | 20260102T000000.000000Z-1.pcapng |"
+
+rm -r "$work/state"
+
+# ---- what a run of ours concluded stands in its trace ----
+
+run 6 "a bad connection is examined" "$SWDOCTOR" check --probe sim:swdio-open-f405 --format json
+cp "$work/out" "$work/live.json"
+report 0 "the run just made" --last
+printed "... judged as it was judged then" "**problem**: SWDIO or SWCLK does not reach the target (likely, $(
+  "$PYTHON" -c 'import json, sys; print(round(json.load(open(sys.argv[1]))["findings"][0]["confidence"] * 100))' "$work/live.json") %)"
+printed "... by whom" "| tool | swdoctor"
+printed "... the command" '`swdoctor check`'
+run 0 "an image is flashed" "$SWDOCTOR" flash --probe sim:healthy-f405-v2 "$here/demo/counter.hex"
+report 0 "the flash run" --last
+printed "... its steps" "-- compare"
+printed "... and how it left the chip" "-- 1 block verified"
+printed "... whose flash is in order" "- ok: Flash"
+run 9 "a flash run that fails" "$SWDOCTOR" flash --probe sim:supply-sags-while-programming "$here/demo/counter.hex"
+report 0 "... reported" --last
+printed "... says at which step" "step program at 0x08000000"
+printed "... and how the chip was left" "-- 1 block unknown"
 
 # ---- planted secrets ----
 

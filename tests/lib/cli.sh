@@ -10,6 +10,7 @@ here=$(cd "$(dirname "$0")" && while [ ! -e lib/cli.sh ]; do cd ..; done && pwd)
 sure_log=$here/golden/unpowered/input.log
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export XDG_STATE_HOME="$work/state" # not into the user's traces
 failures=0
 
 ok() { # NAME

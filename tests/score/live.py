@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 import yaml
 
@@ -42,7 +43,9 @@ class Case:
 
 def examine(program, case, consent):
     cmd = [program, "check", "--probe", "sim:" + case.path, "--format", "json", *consent]
-    done = subprocess.run(cmd, capture_output=True, text=True, timeout=120, check=False)
+    with tempfile.TemporaryDirectory() as state:  # not into the user's traces
+        done = subprocess.run(cmd, capture_output=True, text=True, timeout=120, check=False,
+                              env={**os.environ, "XDG_STATE_HOME": state})
     return json.loads(done.stdout)
 
 
