@@ -28,9 +28,9 @@ void decode_end(struct decode *d);
 #define DECODE_PROBES_MAX 64 /* of one capture; further ones are not looked at */
 
 /*
- * A whole capture, with what its marks say (event_mark.h): all probes in it, or only one (from 1; 0: all). ERR_NOT_FOUND if it has fewer.
- * ERR_FORMAT for damage, with its offset, and for a capture without USB; what was read before has
- * gone to ev. *ret is filled in either case.
+ * A whole capture, with what its marks say (event_mark.h): all probes in it, or only one (from 1;
+ * 0: all). ERR_NOT_FOUND if it has fewer. ERR_FORMAT for damage, with its offset, and for a capture
+ * without USB; what was read before has gone to ev. *ret is filled in either case.
  */
 int decode_capture(struct pcap_source from, unsigned probe, struct events *ev,
 		   struct capture_stats *ret, struct err *e);

@@ -187,10 +187,9 @@ static int take_file(int fd, size_t max_bytes, struct buf *out, struct err *e)
 int report_embed(int fd, unsigned probe, size_t max_bytes, struct redact *r, struct buf *out,
 		 struct err *e)
 {
-	struct embedding m = { .feeder = { .t.ops = &feeder_ops },
-			       .probe = probe ? probe : 1,
-			       .redact = r,
-			       .e = e };
+	struct embedding m = {
+		.feeder = { .t.ops = &feeder_ops }, .probe = probe ? probe : 1, .redact = r, .e = e
+	};
 	const struct capture_sink sink = { .xact = on_xact, .mark = on_mark, .user = &m };
 	struct capture_stats stats;
 	struct pcap *p;
