@@ -1,7 +1,10 @@
-/* The margin of the link as bars: see check_draw.h. */
+/* The margin of the link as bars, the supply as a line, the wires on their connector: see
+ * check_draw.h. */
 #include "analyzer/check_draw.h"
 
 #include <math.h>
+
+#include "analyzer/report_wiring.h"
 
 #define Z	  1.96 /* two-sided 95 % */
 #define BAR	  20
@@ -76,13 +79,111 @@ void check_draw_margins(const struct exam *x, const struct term *t, struct buf *
 
 	if (!n)
 		return;
-	buf_add_str(out, "\nmargin of the link (longer is better):\n");
+	buf_add_str(out, "margin of the link (longer is better):\n");
 	for (size_t i = 0; i < n; i++)
 		add_speed(out, &m[i], t->utf8);
 	if (khz)
-		buf_addf(out, "  recommended: %u kHz\n", khz);
+		buf_addf(out, "  recommended: %u kHz\n\n", khz);
 	else
 		buf_add_str(out,
 			    "  no speed is free of errors: then it is not the speed that makes "
-			    "them\n");
+			    "them\n\n");
+}
+
+/* ---- the supply ---- */
+
+#define SPARK_COLUMNS 32
+#define SPAN_MV_LEAST 200 /* what the voltmeter's own noise does shall look flat */
+
+static int lowest(const int *mv, size_t n)
+{
+	int low = mv[0];
+
+	for (size_t i = 1; i < n; i++)
+		low = mv[i] < low ? mv[i] : low;
+	return low;
+}
+
+static int highest(const int *mv, size_t n)
+{
+	int high = mv[0];
+
+	for (size_t i = 1; i < n; i++)
+		high = mv[i] > high ? mv[i] : high;
+	return high;
+}
+
+void check_draw_spark(const int *mv, size_t n, size_t columns, bool unicode, struct buf *out)
+{
+	static const char *const blocks[] = { "\u2581", "\u2582", "\u2583", "\u2584",
+					      "\u2585", "\u2586", "\u2587", "\u2588" };
+	static const char *const ascii[] = { "_", ".", ",", "-", "~", "=", "+", "#" };
+	int top, span;
+
+	if (!n)
+		return;
+	top = highest(mv, n);
+	span = top - lowest(mv, n);
+	span = span < SPAN_MV_LEAST ? SPAN_MV_LEAST : span;
+	if (columns > n)
+		columns = n;
+	for (size_t i = 0; i < columns; i++) {
+		size_t from = i * n / columns, to = (i + 1) * n / columns;
+		int level = 7 - (top - lowest(mv + from, to - from)) * 7 / span;
+
+		buf_add_str(out, unicode ? blocks[level] : ascii[level]);
+	}
+}
+
+void check_draw_voltage(const struct exam *x, const struct term *t, struct buf *out)
+{
+	const int *mv;
+	size_t n = exam_voltages(x, &mv);
+
+	if (!n)
+		return;
+	buf_add_str(out, "VTref over the examination: ");
+	check_draw_spark(mv, n, SPARK_COLUMNS, t->utf8, out);
+	buf_addf(out, "  %.2f to %.2f V\n\n", lowest(mv, n) / 1000.0, highest(mv, n) / 1000.0);
+}
+
+/* ---- the wires ---- */
+
+static bool has_suspects(const struct wire_map *m)
+{
+	for (enum wire w = 0; w < WIRES; w++)
+		if (m->state[w].mark == WIRE_SUSPECT || m->state[w].mark == WIRE_BAD)
+			return true;
+	return false;
+}
+
+static uint16_t product_of(const struct events *ev)
+{
+	for (size_t i = events_len(ev); i-- > 0;) {
+		const struct event *e = events_at(ev, i);
+
+		if (e->kind == EVENT_PROBE_USB_ID && e->v[1].has)
+			return (uint16_t)e->v[1].num;
+	}
+	return 0;
+}
+
+void check_draw_wires(const struct diagnosis *d, const struct rules *r, const struct events *ev,
+		      const struct connector *named, const struct term *t, struct buf *out)
+{
+	const struct connector *list[3] = { named };
+	size_t n = named ? 1 : connectors_of_probe(product_of(ev), list);
+	struct arena *notes = arena_new();
+	struct wire_map m;
+
+	report_wire_states(d, r, notes, &m);
+	if (named || has_suspects(&m)) {
+		m.connector = list[0];
+		wire_map_text(&m, t, out);
+		for (size_t i = 1; i < n; i++)
+			buf_addf(out, "%s%s", i == 1 ? "  another connector: --connector " : ", ",
+				 list[i]->id);
+		buf_add_str(out, n > 1 ? "\n\n" : "\n");
+	}
+	arena_free(notes);
 }

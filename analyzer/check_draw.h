@@ -3,7 +3,9 @@
 #define SWDOCTOR_CHECK_DRAW_H
 
 #include "analyzer/exam.h"
+#include "analyzer/diagnosis.h"
 #include "analyzer/term.h"
+#include "analyzer/wire_map.h"
 #include "probe/base/buf.h"
 
 /*
@@ -18,5 +20,18 @@ uint32_t check_recommended_khz(const struct exam_margin *m, size_t n);
 
 /* A bar for each speed of the sweep, and what follows; nothing if there was none. */
 void check_draw_margins(const struct exam *x, const struct term *t, struct buf *out);
+
+/* VTref over the examination as a line of columns; nothing if it was not read. */
+void check_draw_voltage(const struct exam *x, const struct term *t, struct buf *out);
+/* The line itself: n readings in at most `columns` columns, each as high as the lowest reading that
+ * it stands for: dips are what one looks for. */
+void check_draw_spark(const int *mv, size_t n, size_t columns, bool unicode, struct buf *out);
+
+/*
+ * The probe's connector with the suspect wires marked: the one that was named, or the likeliest of
+ * those that the probe may have. Nothing if none was named and no wire is suspect.
+ */
+void check_draw_wires(const struct diagnosis *d, const struct rules *r, const struct events *ev,
+		      const struct connector *named, const struct term *t, struct buf *out);
 
 #endif

@@ -34,6 +34,14 @@ static const struct step {
 #undef STEP
 };
 
+static void tell_allowed(struct exam *x)
+{
+	bool reset = x->o->allow_reset;
+
+	exam_say(x, EVENT_EXAM_BEGIN, EXAM_VALUES(EXAM_TEXT(reset ? "reset" : "nothing")),
+		 "the examination may %s", reset ? "reset the target" : "disturb nothing");
+}
+
 struct exam *exam_new(const struct exam_options *o, struct events *ev)
 {
 	struct exam *x = calloc(1, sizeof(*x));
@@ -43,8 +51,7 @@ struct exam *exam_new(const struct exam_options *o, struct events *ev)
 	x->o = o;
 	x->ev = ev;
 	x->decode = decode_new(ev);
-	exam_say(x, EVENT_EXAM_BEGIN, EXAM_VALUES(EXAM_TEXT(o->allow_reset ? "reset" : "nothing")),
-		 "the examination may %s", o->allow_reset ? "reset the target" : "disturb nothing");
+	tell_allowed(x);
 	return x;
 }
 
@@ -110,17 +117,40 @@ static bool recover(struct exam *x)
 
 /* ---- one step ---- */
 
+/* To connect under reset is to want a reset; not to is to want none. */
+static bool wants_reset(const struct exam *x)
+{
+	return x->o->connect_only ? x->o->connect == TARGET_CONNECT_UNDER_RESET
+				  : x->unreached || x->locked_up;
+}
+
 /* A core that cannot be reached, or is locked up or held, may be reset by default. */
 static bool may_run(const struct exam *x, const struct step *s)
 {
 	return s->disturbs == EXAM_NOTHING || x->o->allow_reset ||
-	       (s->disturbs == EXAM_RESETS && (x->unreached || x->locked_up));
+	       (s->disturbs == EXAM_RESETS && wants_reset(x));
 }
 
-static bool is_due(const struct exam *x, const struct step *s)
+/* Ask for what has not been given, once. */
+static bool gets_consent(struct exam *x, const struct step *s)
 {
-	return s->when == ALWAYS || (s->when == UNREACHED && x->unreached) ||
-	       (s->when == SWEEP && x->o->sweep);
+	if (!x->o->consent || x->asked)
+		return false;
+	x->asked = true;
+	x->options.allow_reset = x->o->consent(x->o->consent_user, s->title);
+	if (x->o->allow_reset)
+		tell_allowed(x);
+	return x->o->allow_reset;
+}
+
+static bool is_due(const struct exam *x, enum exam_step_id id)
+{
+	if (x->o->connect_only && id == EXAM_ATTACH)
+		return x->o->connect != TARGET_CONNECT_UNDER_RESET;
+	if (x->o->connect_only && id == EXAM_UNDER_RESET)
+		return x->o->connect == TARGET_CONNECT_UNDER_RESET;
+	return steps[id].when == ALWAYS || (steps[id].when == UNREACHED && x->unreached) ||
+	       (steps[id].when == SWEEP && x->o->sweep);
 }
 
 static void tell_step(struct exam *x, const struct step *s, const char *result, const char *why)
@@ -170,9 +200,9 @@ static int maybe_run(struct exam *x, enum exam_step_id id, struct err *e)
 {
 	const struct step *s = &steps[id];
 
-	if (!is_due(x, s) || (x->reached & s->needs) != s->needs || x->dead)
+	if (!is_due(x, id) || (x->reached & s->needs) != s->needs || x->dead)
 		return 0;
-	if (may_run(x, s))
+	if (may_run(x, s) || gets_consent(x, s))
 		return run_step(x, id, e);
 	tell_step(x, s, "skipped", "needs --allow reset");
 	return 0;
@@ -244,6 +274,8 @@ int exam_run(struct exam *x, struct target_stlink *ts, struct err *e)
 	const struct deadline *run = ts->s->deadline;
 	int rc;
 
+	x->options = *x->o;
+	x->o = &x->options;
 	x->s = ts->s;
 	x->t = &ts->t;
 	x->link = ts->link;
@@ -279,4 +311,10 @@ size_t exam_margins(const struct exam *x, const struct exam_margin **ret)
 {
 	*ret = x->margin;
 	return x->n_margins;
+}
+
+size_t exam_voltages(const struct exam *x, const int **ret)
+{
+	*ret = x->voltage;
+	return x->n_voltages;
 }

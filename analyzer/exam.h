@@ -30,11 +30,19 @@ struct exam_options {
 	bool allow_reset;
 	bool sweep;   /* also the margin at every speed */
 	uint32_t khz; /* to begin with; 0: as the probe is */
+	/* The session is opened as `connect` says, and in no other way; else untouched, and under
+	 * reset where that fails. */
+	bool connect_only;
+	enum target_connect connect;
+	/* Somebody who can be asked when a step would be left out for want of consent, once for all
+	 * of them; NULL: nobody. */
+	bool (*consent)(void *user, const char *step);
+	void *consent_user;
 };
 
 struct exam;
 
-/* Events go to ev, which must outlive it. */
+/* Events go to ev, which must outlive it; so must the options, which count when it is run. */
 struct exam *exam_new(const struct exam_options *o, struct events *ev);
 void exam_free(struct exam *x); /* NULL is fine */
 
@@ -65,6 +73,8 @@ struct exam_margin {
 	uint64_t read_errors, write_errors; /* words that were wrong or failed */
 	uint64_t waits;
 };
+/* VTref in mV as it was read, in order. */
+size_t exam_voltages(const struct exam *x, const int **ret);
 #define EXAM_MARGINS_MAX 16
 size_t exam_margins(const struct exam *x, const struct exam_margin **ret);
 

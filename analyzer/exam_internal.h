@@ -21,6 +21,8 @@ enum exam_reached {
 
 struct exam {
 	const struct exam_options *o;
+	struct exam_options options; /* what o points to: consent may be given on the way */
+	bool asked;		     /* for consent */
 	struct events *ev;
 	struct decode *decode;
 	uint64_t count; /* transactions seen */

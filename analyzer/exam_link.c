@@ -74,8 +74,12 @@ static int try_speeds(struct exam *x, enum target_connect how, struct err *e)
 
 int exam_attach(struct exam *x, struct err *e)
 {
-	int rc = try_speeds(x, TARGET_CONNECT_HOT_PLUG, e);
+	bool release = x->o->connect_only && x->o->connect == TARGET_CONNECT_NORMAL &&
+		       stlink_can(x->s, STLINK_GATE_DRIVE_NRST);
+	int rc = release ? stlink_drive_nrst(x->s, STLINK_NRST_HIGH, e) : 0;
 
+	if (!rc)
+		rc = try_speeds(x, TARGET_CONNECT_HOT_PLUG, e);
 	if (!rc && !(x->reached & EXAM_HAS_LINK))
 		x->unreached = true;
 	return rc;

@@ -1,14 +1,11 @@
-/* One probe after the other, or several at a time: see flash_run.h. */
+/* The work of a command about flash on one probe, its report and its judge: see flash_run.h. */
 #include "analyzer/flash_run.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/decode.h"
+#include "analyzer/each_probe.h"
 #include "analyzer/flash_events.h"
-#include "analyzer/output.h"
-#include "analyzer/workers.h"
 #include "probe/dap.h"
 
 /* ---- the judge, who listens to the session ---- */
@@ -44,41 +41,15 @@ static void listener_done(struct listener *l)
 struct frame {
 	const struct flash_run *run;
 	struct term term;
-	bool json;
-	const char **probes;
-	size_t n_probes;
-	struct buf kept; /* the JSON of all, for the result file */
-	struct result end;
 };
 
-/* What crosses from a worker: this, then the texts. */
-struct crossing {
-	struct result end;
-	size_t text_len, json_len, message_len;
-};
-
-static void pack(const struct frame *f, const struct flash_report *r, struct buf *ret)
+static void yield(const struct frame *f, const struct flash_report *r, struct each_probe_yield *ret)
 {
-	struct buf text = { 0 }, json = { 0 }, message = { 0 };
-	struct crossing c;
-
-	flash_report_result(r, &c.end);
-	flash_report_text(r, &f->term, &text);
-	flash_report_json(r, &json);
-	if (r->error.code && f->n_probes > 1)
-		buf_addf(&message, "%s: %s", r->probe, r->error.text);
-	else if (r->error.code)
-		buf_add_str(&message, r->error.text);
-	c.text_len = text.len;
-	c.json_len = json.len;
-	c.message_len = message.len;
-	buf_add(ret, &c, sizeof(c));
-	buf_add(ret, buf_str(&text), text.len);
-	buf_add(ret, buf_str(&json), json.len);
-	buf_add(ret, buf_str(&message), message.len);
-	buf_done(&text);
-	buf_done(&json);
-	buf_done(&message);
+	flash_report_result(r, &ret->end);
+	flash_report_text(r, &f->term, &ret->text);
+	flash_report_json(r, &ret->json);
+	if (r->error.code)
+		buf_add_str(&ret->message, r->error.text);
 }
 
 static int on_probe(const struct flash_work *w, const char *words, struct err *e)
@@ -119,11 +90,12 @@ static void judge_failure(struct listener *l, struct flash_report *r, struct rul
 	buf_done(&mistakes);
 }
 
-static void work_one(void *user, size_t i, struct buf *ret)
+static void work_one(void *user, const char *words, size_t n, bool several,
+		     struct each_probe_yield *ret)
 {
 	const struct frame *f = user;
 	const struct flash_run *run = f->run;
-	struct probe_session probe = { .timeout_s = run->timeout_s };
+	struct probe_session probe = { .timeout_s = run->timeout_s, .place = n };
 	struct flash_progress_view view;
 	struct flash_report report;
 	struct flash_work w = { run, &probe, &report, &view };
@@ -135,13 +107,13 @@ static void work_one(void *user, size_t i, struct buf *ret)
 	listener_init(&l);
 	probe.watch = hear;
 	probe.watch_user = &l;
-	flash_report_init(&report, run->command, f->probes[i]);
+	flash_report_init(&report, run->command, words);
 	report.image = run->image;
 	if (!flash_progress_init(&view, run->command, cli_value(run->args, "color", NULL),
 				 cli_value(run->args, "events", NULL), &report.error)) {
-		view.prefix = f->n_probes > 1 ? f->probes[i] : NULL;
-		view.several = f->n_probes > 1;
-		if (!on_probe(&w, f->probes[i], &report.error))
+		view.prefix = several ? words : NULL;
+		view.several = several;
+		if (!on_probe(&w, words, &report.error))
 			report.error = (struct err){ 0 }; /* of what was got over */
 		else
 			judge_failure(&l, &report, &rules, &d, run->args);
@@ -150,114 +122,40 @@ static void work_one(void *user, size_t i, struct buf *ret)
 		flash_progress_result(&view, &end);
 		flash_progress_done(&view);
 	}
-	pack(f, &report, ret);
+	yield(f, &report, ret);
 	flash_report_done(&report);
 	diagnosis_free(d);
 	rules_free(rules);
 	listener_done(&l);
 }
 
-/* ---- all of them ---- */
-
-static void say(struct frame *f, const char *text, size_t len, int fd)
+static void fail_one(void *user, const char *words, const struct err *why,
+		     struct each_probe_yield *ret)
 {
-	struct err e = { 0 };
-
-	if (len && output_write(fd, text, len, "output", &e)) {
-		struct result broken;
-
-		cli_fail(f->run->args, &e);
-		result_fill(&broken, exit_code_of(&e), NULL, NULL, NULL);
-		result_merge(&f->end, &broken);
-	}
-}
-
-static void take_one(void *user, size_t i, const struct buf *result, int died_of)
-{
-	struct frame *f = user;
-	int fd = f->run->data_on_stdout ? 2 : 1;
-	struct buf death = { 0 };
-	struct crossing c;
-	struct err e = { .code = ERR_FORMAT };
-	const char *at;
-
-	if (!result) {
-		struct flash_report r;
-
-		flash_report_init(&r, f->run->command, f->probes[i]);
-		err_set_native(&r.error, ERR_INTERNAL, died_of, "the work crashed (%s)",
-			       died_of ? strsignal(died_of) : "no signal");
-		pack(f, &r, &death);
-		result = &death;
-	}
-	memcpy(&c, result->at, sizeof(c));
-	at = result->at + sizeof(c);
-	if (!f->json)
-		say(f, at, c.text_len, fd);
-	at += c.text_len;
-	if (f->json)
-		say(f, at, c.json_len, fd);
-	buf_add(&f->kept, at, c.json_len);
-	at += c.json_len;
-	if (c.message_len) {
-		snprintf(e.text, sizeof(e.text), "%.*s", (int)c.message_len, at);
-		cli_fail(f->run->args, &e);
-	}
-	result_merge(&f->end, &c.end);
-	buf_done(&death);
-}
-
-/* Those of --probe, or the only one. */
-static void list_probes(struct frame *f)
-{
-	size_t n = cli_count(f->run->args, "probe");
-
-	f->n_probes = n ? n : 1;
-	f->probes = calloc(f->n_probes, sizeof(*f->probes));
-	if (!f->probes)
-		abort();
-	f->probes[0] = "usb";
-	for (size_t i = 0; i < n; i++)
-		f->probes[i] = cli_nth(f->run->args, "probe", i);
-}
-
-static void fail_before(struct frame *f, const struct err *before)
-{
+	const struct frame *f = user;
 	struct flash_report r;
-	struct buf packed = { 0 };
 
-	flash_report_init(&r, f->run->command, NULL);
+	flash_report_init(&r, f->run->command, words);
 	r.image = f->run->image;
-	r.error = *before;
-	f->n_probes = 1;
-	pack(f, &r, &packed);
-	take_one(f, 0, &packed, 0);
-	buf_done(&packed);
+	r.error = *why;
+	yield(f, &r, ret);
 	flash_report_done(&r);
 }
 
 int flash_run(const struct flash_run *run, const struct err *before)
 {
-	static const struct workers_ops ops = { .work = work_one, .take = take_one };
-	const char *file = cli_value(run->args, "result", NULL);
 	struct frame f = { .run = run };
-	struct err e = { 0 };
+	const struct each_probe each = {
+		.args = run->args,
+		.command = run->command,
+		.data_on_stdout = run->data_on_stdout,
+		.user = &f,
+		.work = work_one,
+		.fail = fail_one,
+	};
 
-	f.json = !strcmp(cli_value(run->args, "format", "text"), "json");
 	term_init(&f.term, run->data_on_stdout ? 2 : 1, cli_value(run->args, "color", NULL));
-	result_fill(&f.end, EXIT_CODE_HEALTHY, NULL, NULL, NULL);
-	list_probes(&f);
-	if (before)
-		fail_before(&f, before);
-	else if ((file && result_file_begin(file, run->command, &e)) ||
-		 workers_run(&ops, &f, f.n_probes, f.n_probes, &e))
-		fail_before(&f, &e);
-	if (file && result_file_end(file, &f.kept, &e))
-		fail_before(&f, &e);
-	result_print(&f.end);
-	free(f.probes);
-	buf_done(&f.kept);
-	return f.end.code;
+	return each_probe_run(&each, before);
 }
 
 /* ---- for the work ---- */

@@ -124,25 +124,12 @@ static int read_times(const struct cli_args *args, long *run_s, long *lock_s, lo
 	return rc;
 }
 
-/* From 1: which of the --probe this is. */
-static unsigned place_of(const struct cli_args *args, const char *words)
+/* Of several probes each has its own. */
+static void add_trace_path(const struct cli_args *args, size_t place, struct buf *out)
 {
-	const char *given;
-
-	for (size_t n = 0; (given = cli_nth(args, "probe", n)); n++) {
-		if (!strcmp(given, words))
-			return (unsigned)n + 1;
-	}
-	return 1;
-}
-
-static void add_trace_path(const struct cli_args *args, const char *words, struct buf *out)
-{
-	unsigned n = place_of(args, words);
-
 	buf_add_str(out, cli_value(args, "trace", ""));
-	if (out->len && n > 1)
-		buf_addf(out, "-%u", n);
+	if (out->len && place)
+		buf_addf(out, "-%zu", place + 1);
 }
 
 /* ---- opening ---- */
@@ -233,7 +220,7 @@ int probe_session_open(const struct cli_args *args, const char *words, const cha
 								       : STLINK_LINK_SWD;
 	s->took_signals = take_signals();
 	buf_init(&trace);
-	add_trace_path(args, words, &trace);
+	add_trace_path(args, s->place, &trace);
 	rc = open_probe(args, words, why, &trace, s, e);
 	buf_done(&trace);
 	if (rc) {

@@ -29,6 +29,7 @@ extern const struct cli_option probe_flags[];
 struct probe_session {
 	/* The caller's, before it is opened; 0: none. */
 	unsigned timeout_s; /* of the whole run, without --timeout */
+	size_t place;	    /* from 0: which one of several this is */
 	bool no_hello;	    /* stlink_open is the caller's: it wants to see how it fails */
 	/* Told every transaction and mark, whether there is a trace or not: transport_trace.h. */
 	void (*watch)(void *user, const struct xact *x, const struct stlink_said *said);
@@ -53,8 +54,8 @@ struct probe_session {
 /*
  * Opens the probe that `words` names (NULL: the one of --probe, or the only one on USB), makes its
  * acquaintance (stlink_open) and prepares its target behind access port 0. Nothing is said to the
- * target yet. `why` is the command for the lock's record and the trace. Of several --probe the nth
- * writes its trace into FILE-n.
+ * target yet. `why` is the command for the lock's record and the trace. Of several
+ * probes the nth writes its trace into FILE-n.
  *
  * On failure nothing stays open; e is fit for cli_fail. ret must stay where it is until it is
  * closed; sessions that overlap are closed in reverse order.

@@ -29,6 +29,7 @@ struct report {
 	const struct source_stats *stats; /* the same */
 	bool is_capture;		  /* places are packets, not lines */
 	bool live;			  /* of `check`: the exit code is that of the first cause */
+	const struct buf *pictures;	  /* of `check`, for the text; NULL: none */
 	const struct report_child *child; /* NULL: none was run */
 	const struct rules *rules;	  /* names the patterns; NULL: events are not listed */
 };

@@ -255,6 +255,8 @@ void report_text(const struct report *r, const struct report_style *style, struc
 		p.gutter = widest_line_number(d);
 		add_head(&p);
 		add_hops(&p);
+		if (r->pictures)
+			page_add_str(&p, buf_str(r->pictures));
 		for (i = 0; i < d->n_findings; i++)
 			if (d->findings[i].word != WORD_NONE || style->all)
 				page_add_finding(&p, &d->findings[i]);

@@ -45,11 +45,14 @@ static enum wire_mark mark_of(const struct finding *f, uint32_t wires, const str
 	return h && h->state == HOP_OK ? WIRE_GOOD : WIRE_UNKNOWN;
 }
 
+/* Of a group, what is not so would fill the page. */
 static bool tells_of(const struct wire_row *w, const struct fact_value *f)
 {
 	size_t len = strlen(w->fact);
 
-	return w->fact[len - 1] == '.' ? !strncmp(f->id, w->fact, len) : !strcmp(f->id, w->fact);
+	if (w->fact[len - 1] != '.')
+		return !strcmp(f->id, w->fact);
+	return !strncmp(f->id, w->fact, len) && (f->type != EVENT_ABSENT || f->num);
 }
 
 /* "3.24 V" and the like: what is known of the wire, then what is suspected. */

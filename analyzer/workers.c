@@ -6,6 +6,7 @@
 #include "analyzer/workers.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,6 +15,9 @@
 #include <unistd.h>
 
 #include "analyzer/output.h"
+
+static const int stopping[] = { SIGINT, SIGTERM, SIGHUP };
+#define N_STOPPING (sizeof(stopping) / sizeof(stopping[0]))
 
 struct worker {
 	pid_t pid; /* 0: none */
@@ -26,7 +30,51 @@ struct pool {
 	size_t items;
 	size_t n;
 	struct worker *w;
+	struct sigaction before[N_STOPPING];
 };
+
+/* ---- being asked to stop ---- */
+
+/* A handler is given nothing that it could find a pool by. */
+static volatile sig_atomic_t to_pass_on;
+
+/* What a key of the terminal sends, the workers get as well; what kill sends, they do not. */
+static void on_stop(int signal, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (info->si_code != SI_KERNEL)
+		to_pass_on = signal;
+}
+
+static void take_signals(struct pool *p)
+{
+	struct sigaction ours = { .sa_sigaction = on_stop, .sa_flags = SA_SIGINFO };
+
+	for (size_t i = 0; i < N_STOPPING && p->ops->stops_in_order; i++) {
+		sigaction(stopping[i], NULL, &p->before[i]);
+		if (p->before[i].sa_handler != SIG_IGN)
+			sigaction(stopping[i], &ours, NULL);
+	}
+}
+
+/* For the caller at the end, and for a worker, who has his own ways. */
+static void give_signals_back(const struct pool *p)
+{
+	for (size_t i = 0; i < N_STOPPING && p->ops->stops_in_order; i++)
+		sigaction(stopping[i], &p->before[i], NULL);
+}
+
+static void pass_on(const struct pool *p)
+{
+	int signal = to_pass_on;
+
+	to_pass_on = 0;
+	for (size_t i = 0; i < p->n && signal; i++)
+		if (p->w[i].pid)
+			kill(p->w[i].pid, signal);
+}
+
+/* ---- a worker ---- */
 
 static void work_from(const struct pool *p, size_t first, int fd)
 {
@@ -62,6 +110,7 @@ static int start(struct pool *p, size_t first, struct err *e)
 		return err_set_native(e, ERR_INTERNAL, errno, "no process: %s", strerror(errno));
 	}
 	if (w->pid == 0) {
+		give_signals_back(p);
 		close(ends[0]);
 		for (i = 0; i < p->n; i++)
 			if (p->w[i].pid)
@@ -87,12 +136,13 @@ static int stop(struct worker *w)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-static bool read_all(int fd, void *at, size_t len)
+static bool read_all(const struct pool *pool, int fd, void *at, size_t len)
 {
 	char *p = at;
 	ssize_t n;
 
 	while (len > 0) {
+		pass_on(pool);
 		n = read(fd, p, len);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -104,15 +154,15 @@ static bool read_all(int fd, void *at, size_t len)
 	return true;
 }
 
-static bool read_result(int fd, struct buf *ret)
+static bool read_result(const struct pool *p, int fd, struct buf *ret)
 {
 	uint64_t len;
 
 	buf_clear(ret);
-	if (!read_all(fd, &len, sizeof(len)))
+	if (!read_all(p, fd, &len, sizeof(len)))
 		return false;
 	buf_reserve(ret, len);
-	if (!read_all(fd, ret->at, len))
+	if (!read_all(p, fd, ret->at, len))
 		return false;
 	ret->len = len;
 	ret->at[len] = '\0';
@@ -129,7 +179,7 @@ static int collect(struct pool *p, struct err *e)
 	for (i = 0; i < p->items && !rc; i++) {
 		struct worker *w = &p->w[i % p->n];
 
-		if (read_result(w->fd, &result)) {
+		if (read_result(p, w->fd, &result)) {
 			p->ops->take(p->user, i, &result, 0);
 			continue;
 		}
@@ -170,12 +220,14 @@ int workers_run(const struct workers_ops *ops, void *user, size_t items, size_t 
 	p.w = calloc(p.n, sizeof(p.w[0]));
 	if (!p.w)
 		abort();
+	take_signals(&p);
 	for (i = 0; i < p.n && !rc; i++)
 		rc = start(&p, i, e);
 	if (!rc)
 		rc = collect(&p, e);
 	for (i = 0; i < p.n; i++)
 		stop(&p.w[i]);
+	give_signals_back(&p);
 	free(p.w);
 	return rc;
 }

@@ -5,6 +5,7 @@
 #ifndef SWDOCTOR_WORKERS_H
 #define SWDOCTOR_WORKERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "probe/base/buf.h"
@@ -15,6 +16,11 @@ struct workers_ops {
 	void (*work)(void *user, size_t i, struct buf *ret);
 	/* In the caller: take it. NULL: the worker ended before it was done (signal `died_of`). */
 	void (*take)(void *user, size_t i, const struct buf *result, int died_of);
+	/*
+	 * Workers end by themselves when they are asked to stop (SIGINT, SIGTERM, SIGHUP), and what
+	 * they come to then is still taken. Without it a signal ends the caller as it would.
+	 */
+	bool stops_in_order;
 };
 
 /* With one process everything happens in the caller. */

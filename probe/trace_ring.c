@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "probe/base/state_dir.h"
+
 #define SUFFIX	       ".pcapng"
 #define TRACE_NAME_MAX 64
 #define FILES_MAX      4096
@@ -24,33 +26,7 @@ struct kept {
 
 int trace_ring_folder(struct buf *ret, struct err *e)
 {
-	const char *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-
-	/* The XDG rules: a relative path is to be ignored. */
-	if (state && state[0] == '/')
-		buf_addf(ret, "%s/swdoctor/traces", state);
-	else if (home && home[0] == '/')
-		buf_addf(ret, "%s/.local/state/swdoctor/traces", home);
-	else
-		return err_set(e, ERR_NOT_FOUND, "no home folder to keep traces in");
-	return 0;
-}
-
-static int make_folder(const char *folder, struct err *e)
-{
-	struct buf path;
-	int rc = 0;
-
-	buf_init(&path);
-	for (const char *at = folder; rc == 0 && *at; at++) {
-		buf_add_char(&path, *at);
-		if ((at[1] == '/' || at[1] == '\0') && path.len > 1 && mkdir(path.at, 0700) != 0 &&
-		    errno != EEXIST)
-			rc = err_set_native(e, ERR_IO, errno, "%s: %s", path.at, strerror(errno));
-	}
-	buf_done(&path);
-	return rc;
+	return state_dir_path("traces", ret, e);
 }
 
 static bool is_trace(const char *name)
@@ -174,7 +150,7 @@ static int create(int folder, const char *folder_name, const struct clock *clock
 int trace_ring_begin(const struct trace_ring *ring, const struct clock *clock, int *ret_fd,
 		     struct buf *path, struct err *e)
 {
-	int rc = make_folder(ring->folder, e);
+	int rc = state_dir_make(ring->folder, e);
 	int folder;
 
 	if (rc)

@@ -132,6 +132,19 @@ run 6 "of two probes the worse decides" \
   "$SWDOCTOR" check --probe "sim:$work/healthy.yaml" --probe "sim:$work/open.yaml" --format json
 check "each has its line" test "$(wc -l <"$work/out")" = 2
 
+# Two that wait for their probes, and are asked to stop by a signal that only the first process gets.
+"$SWDOCTOR" check --probe usb@1-9 --probe usb@1-8 --wait 60 --format json >"$work/out" 2>"$work/err" &
+pid=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do # until both are at it
+  sleep 0.2
+  [ "$(pgrep -c -P "$pid")" = 2 ] && break
+done
+sleep 0.3
+kill -TERM "$pid"
+wait "$pid"
+check "two probes that are asked to stop end with 143" test "$?" = 143
+check "and each has its line" test "$(wc -l <"$work/out")" = 2
+
 run 2 "a probe that cannot be is wrong usage" "$SWDOCTOR" check --probe nonsense:1
 run 2 "so is a consent that does not exist" "$SWDOCTOR" check --allow everything
 finish

@@ -180,7 +180,7 @@ static void each_probe_has_a_trace_of_its_own(void **state)
 		 b->folder);
 	for (unsigned i = 0; i < 2; i++) {
 		assert_int_equal(given(b, words), 0);
-		b->s = (struct probe_session){ 0 };
+		b->s = (struct probe_session){ .place = i };
 		assert_int_equal(probe_session_open(&b->args, cli_nth(&b->args, "probe", i),
 						    "swdoctor try", &b->s, &b->e),
 				 0);
