@@ -145,6 +145,30 @@ void cells_program_cut(struct cells *c, size_t off, const uint8_t *bytes, size_t
 	mark(c, off, len, 1);
 }
 
+static void swap_halves(uint8_t *bytes, size_t len)
+{
+	size_t half = len / 2, i;
+
+	for (i = 0; i < half; i++) {
+		uint8_t first = bytes[i];
+
+		bytes[i] = bytes[half + i];
+		bytes[half + i] = first;
+	}
+}
+
+void cells_swap_halves(struct cells *c)
+{
+	size_t i;
+
+	swap_halves(c->at, c->size);
+	if (c->granule)
+		swap_halves(c->torn, c->size / c->granule);
+	for (i = 0; i < 2; i++)
+		if (c->worn[i].len)
+			c->worn[i].off = (c->worn[i].off + c->size / 2) % c->size;
+}
+
 bool cells_blank(const struct cells *c, size_t off, size_t len)
 {
 	assert(off <= c->size && len <= c->size - off);

@@ -46,6 +46,9 @@ void cells_program_cut(struct cells *c, size_t off, const uint8_t *bytes, size_t
  */
 void cells_break(struct cells *c, size_t off, size_t len, enum cells_wear wear);
 
+/* What lay in the first half lies in the second now, and the other way round. */
+void cells_swap_halves(struct cells *c);
+
 bool cells_blank(const struct cells *c, size_t off, size_t len);
 bool cells_torn(const struct cells *c, size_t off, size_t len);
 

@@ -319,3 +319,10 @@ bool chip_bus_clocked(const struct chip *c)
 {
 	return c->powered && debug_keeps_clocks(c);
 }
+
+bool chip_ap_shut(const struct chip *c, unsigned n)
+{
+	const struct flash_ops *ops = c->flash.row->ops;
+
+	return ops->shuts_debug && !c->row->ap[n].window_bytes && ops->protection(&c->flash) > 0;
+}

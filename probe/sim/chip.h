@@ -26,6 +26,7 @@ struct chip_ap { /* an access port; idr 0: there is none */
 	/* One that sees the debug bus only: its addresses from `window` on are those from `at` on.
 	 */
 	uint32_t window, at, window_bytes;
+	bool quiet; /* outside of it there is nothing, and no error says so */
 };
 
 struct chip_place { /* a register by address, and what of it counts */
@@ -117,8 +118,9 @@ void chip_set_nrst(struct chip *c, bool low, uint64_t now_ns);
 void chip_reset(struct chip *c, enum clocks_flag why, uint64_t now_ns);
 
 bool chip_in_reset(const struct chip *c);
-bool chip_port_alive(const struct chip *c);  /* its debug port answers on the wires */
-bool chip_bus_clocked(const struct chip *c); /* and the bus behind it has a clock */
+bool chip_port_alive(const struct chip *c);	     /* its debug port answers on the wires */
+bool chip_bus_clocked(const struct chip *c);	     /* and the bus behind it has a clock */
+bool chip_ap_shut(const struct chip *c, unsigned n); /* protection forbids this access port */
 enum bus_answer chip_bus(struct chip *c, struct bus_access *a);
 
 #endif

@@ -8,7 +8,7 @@
 /* What all F1 have; the pins are given away by AFIO_MAPR.SWJ_CFG, STANDBY is PWR_CR.PDDS. */
 #define F1_COMMON                                                                                  \
 	.dpidr = 0x1ba01477, .jtag_idcode = 0x3ba00477,                                            \
-	.ap = { { 0x14770011, 0xe00ff003, 0x23000002, 0, 0, 0 } }, .tar_wrap = 4096,               \
+	.ap = { { 0x14770011, 0xe00ff003, 0x23000002, 0, 0, 0, false } }, .tar_wrap = 4096,        \
 	.idcode_addr = 0xe0042000, .size_reg = 0x1ffff7e0, .uid_addr = 0x1ffff7e8,                 \
 	.system_memory = { 0x1ffff000, 0x800 }, .dbgmcu_cr = 0xe0042004,                           \
 	.freeze_iwdg = { 0xe0042004, 0x100, 0x100 },                                               \
@@ -123,7 +123,7 @@ const struct chip_row chip_f107 = {
 
 #define F0_COMMON                                                                                  \
 	.core = &core_m0, .clocks = &clocks_f0, .dpidr = 0x0bb11477,                               \
-	.ap = { { 0x04770021, 0xe00ff003, 0x03000002, 0, 0, 0 } }, .tar_wrap = 1024,               \
+	.ap = { { 0x04770021, 0xe00ff003, 0x03000002, 0, 0, 0, false } }, .tar_wrap = 1024,        \
 	.idcode_addr = 0x40015800, .size_reg = 0x1ffff7cc, .uid_addr = 0x1ffff7ac,                 \
 	.dbgmcu_gate = { 0x18, 22 }, .dbgmcu_cr = 0x40015804,                                      \
 	.freeze_iwdg = { 0x40015808, 0x1000, 0x1000 },                                             \
@@ -185,7 +185,7 @@ const struct chip_row chip_f091 = {
 
 #define F3_COMMON                                                                                  \
 	.core = &core_m4, .clocks = &clocks_f3, .dpidr = 0x2ba01477, .jtag_idcode = 0x4ba00477,    \
-	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0 } }, .tar_wrap = 4096,               \
+	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0, false } }, .tar_wrap = 4096,        \
 	.idcode_addr = 0xe0042000, .size_reg = 0x1ffff7cc, .uid_addr = 0x1ffff7ac,                 \
 	.system_memory = { 0x1fffd800, 0x2000 }, .dbgmcu_cr = 0xe0042004,                          \
 	.freeze_iwdg = { 0xe0042008, 0x1000, 0x1000 },                                             \

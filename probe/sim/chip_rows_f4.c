@@ -11,7 +11,7 @@
 
 #define F4_COMMON                                                                                  \
 	.clocks = &clocks_f4, .dpidr = 0x2ba01477, .jtag_idcode = 0x4ba00477,                      \
-	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0 } }, .tar_wrap = 4096,               \
+	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0, false } }, .tar_wrap = 4096,        \
 	.idcode_addr = 0xe0042000, .size_reg = 0x1fff7a22, .uid_addr = 0x1fff7a10,                 \
 	.system_memory = { 0x1fff0000, 0x7800 }, .dbgmcu_cr = 0xe0042004,                          \
 	.freeze_iwdg = { 0xe0042008, 0x1000, 0x1000 },                                             \
@@ -143,8 +143,9 @@ const struct chip_row chip_f207 = {
 
 #define F7_COMMON                                                                                  \
 	.core = &core_m7, .clocks = &clocks_f4, .boot = 0x08000000, .dpidr = 0x5ba02477,           \
-	.jtag_idcode = 0x5ba00477, .ap = { { 0x74770001, 0xe00fd003, 0x02000002, 0, 0, 0 } },      \
-	.tar_wrap = 1024, .idcode_addr = 0xe0042000, .system_memory = { 0x1ff00000, 0xedc0 },      \
+	.jtag_idcode = 0x5ba00477,                                                                 \
+	.ap = { { 0x74770001, 0xe00fd003, 0x02000002, 0, 0, 0, false } }, .tar_wrap = 1024,        \
+	.idcode_addr = 0xe0042000, .system_memory = { 0x1ff00000, 0xedc0 },                        \
 	.dbgmcu_cr = 0xe0042004, .freeze_iwdg = { 0xe0042008, 0x1000, 0x1000 },                    \
 	.pins_off = { 0x40020000, 0x3c000000, 0x14000000 }, .standby = { 0x40007000, 0x2, 0x2 },   \
 	.iwdg_base = 0x40003000, .lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x30,    \

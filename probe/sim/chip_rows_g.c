@@ -13,7 +13,7 @@
 
 #define G0_COMMON                                                                                  \
 	.core = &core_m0p, .dpidr = 0x0bc11477,                                                    \
-	.ap = { { 0x04770031, 0xe00ff003, 0x03000002, 0, 0, 0 } }, .tar_wrap = 1024,               \
+	.ap = { { 0x04770031, 0xe00ff003, 0x03000002, 0, 0, 0, false } }, .tar_wrap = 1024,        \
 	.idcode_addr = 0x40015800, .dbgmcu_gate = { 0x3c, 27 }, .dbgmcu_cr = 0x40015804,           \
 	.freeze_iwdg = { 0x40015808, 0x1000, 0x1000 },                                             \
 	.pins_off = { 0x50000000, 0x3c000000, 0x14000000 }, .standby = { 0x40007000, 0x7, 0x3 },   \
@@ -114,7 +114,7 @@ const struct chip_row chip_c031 = {
 #define G4_FLASH G_FLASH, .program_us = 81.7, .erase_ms = 22.02, .mass_ms = 22.13
 
 #define G4_COMMON                                                                                  \
-	.core = &core_m4, .ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0 } },               \
+	.core = &core_m4, .ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0, false } },        \
 	.tar_wrap = 4096, .idcode_addr = 0xe0042000, .size_reg = 0x1fff75e0,                       \
 	.uid_addr = 0x1fff7590, .dbgmcu_cr = 0xe0042004,                                           \
 	.pins_off = { 0x48000000, 0x3c000000, 0x14000000 }, .iwdg_base = 0x40003000,               \

@@ -14,7 +14,7 @@
 
 #define L0_COMMON                                                                                  \
 	.core = &core_m0p, .clocks = &clocks_l0, .dpidr = 0x0bc11477,                              \
-	.ap = { { 0x04770031, 0xe00ff003, 0x03000002, 0, 0, 0 } }, .tar_wrap = 1024,               \
+	.ap = { { 0x04770031, 0xe00ff003, 0x03000002, 0, 0, 0, false } }, .tar_wrap = 1024,        \
 	.idcode_addr = 0x40015800, .size_reg = 0x1ff8007c, .uid_addr = 0x1ff80050,                 \
 	.dbgmcu_gate = { 0x34, 22 }, .dbgmcu_cr = 0x40015804,                                      \
 	.freeze_iwdg = { 0x40015808, 0x1000, 0x1000 },                                             \
@@ -73,7 +73,7 @@ const struct chip_row chip_l152 = {
 	.dpidr = 0x2ba01477,
 	.jtag_idcode = 0x4ba00477,
 	.boundary_idcode = 0x06416041,
-	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0 } },
+	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0, false } },
 	.tar_wrap = 4096,
 	.idcode_addr = 0xe0042000,
 	.idcode = 0x10386416,
@@ -104,7 +104,7 @@ const struct chip_row chip_l152 = {
 
 #define L4_COMMON                                                                                  \
 	.core = &core_m4, .clocks = &clocks_l4, .dpidr = 0x2ba01477, .jtag_idcode = 0x4ba00477,    \
-	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0 } }, .tar_wrap = 4096,               \
+	.ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0, false } }, .tar_wrap = 4096,        \
 	.idcode_addr = 0xe0042000, .size_reg = 0x1fff75e0, .uid_addr = 0x1fff7590,                 \
 	.system_memory = { 0x1fff0000, 0x7000 }, .dbgmcu_cr = 0xe0042004,                          \
 	.freeze_iwdg = { 0xe0042008, 0x1000, 0x1000 },                                             \

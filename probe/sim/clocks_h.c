@@ -1,4 +1,4 @@
-/* Reset and clock control of H7 and U5 (RM0433, RM0456). */
+/* Reset and clock control of H7, U5 and H5 (RM0433, RM0455, RM0456, RM0481). */
 #include "probe/sim/clocks.h"
 
 #define MHZ CLOCKS_MHZ
@@ -41,29 +41,22 @@ static uint32_t h7_hz(const uint32_t *reg)
 	return clocks_divided(hz, reg_at(reg, 0x18) >> 8 & 0xf);
 }
 
-const struct clocks_row clocks_h7 = {
-	.base = 0x58024400,
-	.at_reset = { { 0x00, 0x00004025 }, { 0x28, 0x02020200 }, { 0x30, 0x01010280 } },
-	.follow = { { 0x00, 0, 2 },
-		    { 0x00, 7, 8 },
-		    { 0x00, 16, 17 },
-		    { 0x00, 24, 25 },
-		    { 0x74, 0, 1 } },
-	.switch_off = 0x10,
-	.switch_bits = 3,
-	.switch_status = 3,
-	.flags_off = 0xd0,
-	.clear_bit = 16,
-	.flag_bit = { [CLOCKS_BOR] = 21,
-		      [CLOCKS_PIN] = 22,
-		      [CLOCKS_POR] = 23,
-		      [CLOCKS_SOFT] = 24,
-		      [CLOCKS_IWDG] = 26,
-		      [CLOCKS_WWDG] = 28,
-		      [CLOCKS_LOWPOWER] = 30,
-		      [CLOCKS_OPTIONS] = -1 },
-	.core_hz = h7_hz,
-};
+#define H7_COMMON                                                                                  \
+	.base = 0x58024400,                                                                        \
+	.at_reset = { { 0x00, 0x00004025 }, { 0x28, 0x02020200 }, { 0x30, 0x01010280 } },          \
+	.follow = { { 0x00, 0, 2 },                                                                \
+		    { 0x00, 7, 8 },                                                                \
+		    { 0x00, 16, 17 },                                                              \
+		    { 0x00, 24, 25 },                                                              \
+		    { 0x74, 0, 1 } },                                                              \
+	.switch_off = 0x10, .switch_bits = 3, .switch_status = 3, .clear_bit = 16,                 \
+	.flag_bit = { [CLOCKS_BOR] = 21,      [CLOCKS_PIN] = 22,    [CLOCKS_POR] = 23,             \
+		      [CLOCKS_SOFT] = 24,     [CLOCKS_IWDG] = 26,   [CLOCKS_WWDG] = 28,            \
+		      [CLOCKS_LOWPOWER] = 30, [CLOCKS_OPTIONS] = -1 },                             \
+	.core_hz = h7_hz
+
+const struct clocks_row clocks_h7 = { H7_COMMON, .flags_off = 0xd0 };
+const struct clocks_row clocks_h7a3 = { H7_COMMON, .flags_off = 0x130 };
 
 /* ---- U5 ---- */
 
@@ -115,4 +108,57 @@ const struct clocks_row clocks_u5 = {
 		      [CLOCKS_LOWPOWER] = 31,
 		      [CLOCKS_OPTIONS] = 25 },
 	.core_hz = u5_hz,
+};
+
+/* ---- H5 (RM0481) ---- */
+
+/* PLL1SRC is HSI, CSI or HSE; the core gets PLL1P. */
+static uint32_t h5_pll_hz(const uint32_t *reg, uint32_t hsi)
+{
+	uint32_t config = reg_at(reg, 0x28), divide = reg_at(reg, 0x34), m = config >> 8 & 0x3f;
+	uint32_t source = (config & 3) == 3 ? CLOCKS_HSE : (config & 3) == 2 ? 4 * MHZ : hsi;
+
+	if (!m || !(config & 3))
+		return hsi;
+	return source / m * ((divide & 0x1ff) + 1) / ((divide >> 9 & 0x7f) + 1);
+}
+
+static uint32_t h5_hz(const uint32_t *reg)
+{
+	uint32_t hsi = 64 * MHZ >> (reg_at(reg, 0x00) >> 3 & 3), hz = hsi;
+
+	switch (reg_at(reg, 0x1c) & 3) {
+	case 1:
+		hz = 4 * MHZ;
+		break;
+	case 2:
+		hz = CLOCKS_HSE;
+		break;
+	case 3:
+		hz = h5_pll_hz(reg, hsi);
+		break;
+	default:
+		break;
+	}
+	return clocks_divided(hz, reg_at(reg, 0x20) & 0xf);
+}
+
+const struct clocks_row clocks_h5 = {
+	.base = 0x44020c00,
+	.at_reset = { { 0x00, 0x0000002b }, { 0x34, 0x01010280 }, { 0x88, 0xd0000100 } },
+	.follow = { { 0x00, 0, 1 }, { 0x00, 8, 9 }, { 0x00, 16, 17 }, { 0x00, 24, 25 } },
+	.switch_off = 0x1c,
+	.switch_bits = 2,
+	.switch_status = 3,
+	.flags_off = 0xf4,
+	.clear_bit = 23,
+	.flag_bit = { [CLOCKS_BOR] = 27,
+		      [CLOCKS_PIN] = 26,
+		      [CLOCKS_POR] = -1,
+		      [CLOCKS_SOFT] = 28,
+		      [CLOCKS_IWDG] = 29,
+		      [CLOCKS_WWDG] = 30,
+		      [CLOCKS_LOWPOWER] = 31,
+		      [CLOCKS_OPTIONS] = -1 },
+	.core_hz = h5_hz,
 };

@@ -113,8 +113,10 @@ static enum bus_answer ask_bus(struct dap *d, unsigned n, struct bus_access *a)
 
 	if (!ap->window_bytes)
 		return chip_bus(d->chip, a);
-	if (a->addr - ap->window >= ap->window_bytes)
-		return BUS_FAULT;
+	if (a->addr - ap->window >= ap->window_bytes) {
+		a->value = 0;
+		return ap->quiet ? BUS_OK : BUS_FAULT;
+	}
 	a->addr = ap->at + (a->addr - ap->window);
 	return chip_bus(d->chip, a);
 }
@@ -131,6 +133,10 @@ static void access_bus(struct dap *d, unsigned n, uint32_t addr, unsigned size, 
 				.ready_ns = now_ns };
 	unsigned lane = 8 * (a.addr & 3);
 
+	if (chip_ap_shut(c, n)) {
+		d->ctrl |= DAP_CTRL_STICKYERR;
+		return;
+	}
 	if (!chip_bus_clocked(c)) { /* the bus never answers */
 		d->busy_until_ns = UINT64_MAX;
 		return;
@@ -176,7 +182,7 @@ static uint32_t ap_read(struct dap *d, uint32_t addr, uint64_t now_ns)
 		return 0;
 	switch (addr) {
 	case AP_CSW:
-		return d->ap[n].csw | CSW_DEVICEEN;
+		return d->ap[n].csw | (chip_ap_shut(d->chip, n) ? 0 : CSW_DEVICEEN);
 	case AP_TAR:
 		return d->ap[n].tar;
 	case AP_DRW:

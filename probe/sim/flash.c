@@ -176,6 +176,8 @@ enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 
 	flash_advance(f, a->now_ns);
 	stall(f, bank, a);
+	if (a->write && f->row->ops->one_at_a_time)
+		stall(f, !bank, a);
 	if (a->write)
 		return f->row->ops->store(f, off, a);
 	if (f->debugger_seen && f->row->ops->protection(f) > 0)
@@ -240,6 +242,15 @@ enum flash_key flash_key(struct flash *f, unsigned lock, const uint32_t keys[2],
 	}
 	*step = FLASH_KEY_DEAD;
 	return FLASH_KEY_WRONG;
+}
+
+void flash_swap(struct flash *f, bool swapped)
+{
+	if (f->swapped == swapped)
+		return;
+	f->swapped = swapped;
+	cells_swap_halves(&f->cells);
+	note_change(f, 0, f->size);
 }
 
 bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *ret_len)

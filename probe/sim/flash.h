@@ -48,6 +48,8 @@ struct flash_ops {
 	enum bus_answer (*write)(struct flash *f, uint32_t off, uint32_t value, uint32_t mask);
 	/* A store into the array, when no operation is in work there. */
 	enum bus_answer (*store)(struct flash *f, size_t off, const struct bus_access *a);
+	/* Two banks, and one operation: a store waits for the other bank, too. */
+	bool one_at_a_time;
 	/* A store into the option bytes; NULL: they are reached through registers only. */
 	enum bus_answer (*store_option)(struct flash *f, uint32_t off, const struct bus_access *a);
 	/* The bank of a place in the array; NULL: there is one. */
@@ -60,6 +62,8 @@ struct flash_ops {
 	void (*broken)(struct flash *f, size_t off);
 	/* Read-out protection as it is in force: 0, 1 or 2. */
 	unsigned (*protection)(const struct flash *f);
+	/* Protected, the core's access port is shut altogether. */
+	bool shuts_debug;
 	/* For scenarios: options as a factory or an earlier owner left them. */
 	void (*set_protection)(struct flash *f, unsigned level);
 	/* Write-protect the block that holds `off`. */
@@ -108,6 +112,7 @@ struct flash {
 	bool debugger_seen;		 /* since power-on; what some protections act upon */
 	size_t changed_from, changed_to; /* cells changed since somebody last asked */
 	bool system_reset_wanted;	 /* an option load resets the chip; the chip clears it */
+	bool swapped;			 /* bank 2 is seen first; its cells lie first, too */
 };
 
 #define FLASH_KEY_DEAD 99
@@ -148,10 +153,25 @@ void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_
 enum flash_key { FLASH_KEY_FIRST, FLASH_KEY_OPENS, FLASH_KEY_WRONG };
 enum flash_key flash_key(struct flash *f, unsigned lock, const uint32_t keys[2], uint32_t value);
 
+/* Of two banks of this size, the one that a place belongs to, as the controller counts them. */
+static inline unsigned flash_half_of(const struct flash *f, size_t off, size_t bank_bytes)
+{
+	return (unsigned)(off / bank_bytes) ^ (f->swapped ? 1 : 0);
+}
+
+/* And where a bank is seen. */
+static inline size_t flash_half_base(const struct flash *f, unsigned bank, size_t bank_bytes)
+{
+	return (bank ^ (f->swapped ? 1 : 0)) * bank_bytes;
+}
+
+/* Options say which bank is seen first: the halves of the array change places when that does. */
+void flash_swap(struct flash *f, bool swapped);
+
 /* The block that holds `off`: where it begins and how long it is. False: beyond the array. */
 bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *ret_len);
 
 extern const struct flash_ops flash_fpec_f1, flash_fpec_f0;
-extern const struct flash_ops flash_f4, flash_l4, flash_h7, flash_l0;
+extern const struct flash_ops flash_f4, flash_l4, flash_h5, flash_h7, flash_l0;
 
 #endif

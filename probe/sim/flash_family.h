@@ -28,12 +28,25 @@ struct flash_f4_facts { /* times in ms by PSIZE: x8, x16, x32, x64 */
 	unsigned bank_sectors; /* so many in the first of two banks; 0: there is one bank */
 };
 
-struct flash_h7_facts {
+struct flash_h7_facts { /* times by PSIZE: x8 to x64; where there is none, all are the same */
 	unsigned banks;
+	uint32_t word;	    /* bytes that are programmed at once */
+	uint32_t group;	    /* bytes that one bit of write protection stands for */
+	uint32_t fw, start; /* bits of CR, and where the sector's number begins */
+	uint8_t sector_at;
+	uint8_t sector_mask;
+	bool psize;
+	double word_us[4], sector_ms[4], bank_ms[4];
 };
 
+struct flash_h5_facts {
+	uint32_t group; /* bytes that one bit of write protection stands for */
+};
+
+extern const struct flash_h5_facts flash_h5_h503, flash_h5_h563;
+
 extern const struct flash_f4_facts flash_f4_f4, flash_f4_f4_dual, flash_f4_f7;
-extern const struct flash_h7_facts flash_h7_h743, flash_h7_h723;
+extern const struct flash_h7_facts flash_h7_h743, flash_h7_h723, flash_h7_h7a3, flash_h7_h7b0;
 
 struct flash_l0_facts {
 	bool programs_over; /* what is not erased is programmed all the same */

@@ -1,6 +1,7 @@
 /*
- * The flash controller of STM32H74x (RM0433): two banks with registers of their own, words of 32
- * bytes, options through registers. Its hardware CRC is not there.
+ * The flash controller of STM32H7 (RM0433; RM0455 for H7A3 and its relatives): two banks with
+ * registers of their own, words of 32 or 16 bytes, options through registers. Its hardware CRC is
+ * not there.
  */
 #include "probe/sim/flash.h"
 
@@ -24,27 +25,18 @@
 #define CR_SER	    0x00000004u
 #define CR_BER	    0x00000008u
 #define CR_PSIZE_AT 4
-#define CR_FW	    0x00000040u
-#define CR_START    0x00000080u
-#define CR_SNB_AT   8
 
 #define OPTCR_LOCK  0x00000001u
 #define OPTCR_START 0x00000002u
 #define OPTCR_MER   0x00000010u
-
-#define WORD 32u
+#define OPTCR_SWAP  0x80000000u
 
 static const uint32_t keys[2] = { 0x45670123, 0xcdef89ab };
 static const uint32_t option_keys[2] = { 0x08192a3b, 0x4c5d6e7f };
 
-/* By PSIZE (DS12110 table 50). */
-static const double word_us[4] = { 290, 180, 130, 100 };
-static const double sector_ms[4] = { 2000, 1800, 1100, 1000 };
-static const double bank_ms[4] = { 13000, 8000, 6000, 5000 };
-
 static unsigned psize(struct flash *f, unsigned bank)
 {
-	return *flash_h7_reg(f, bank, CR) >> CR_PSIZE_AT & 3;
+	return flash_h7_facts(f)->psize ? *flash_h7_reg(f, bank, CR) >> CR_PSIZE_AT & 3 : 0;
 }
 
 /* ---- registers ---- */
@@ -85,6 +77,8 @@ static uint32_t read_reg(struct flash *f, uint32_t off)
 		return 0; /* there is no second bank */
 	if (in_bank == SR && off < FLASH_BANKS * BANK_REGS)
 		return status(f, off / BANK_REGS);
+	if (off == OPTCR || off == OPTCR + BANK_REGS)
+		return *flash_reg(f, OPTCR) | (f->swapped ? OPTCR_SWAP : 0);
 	if (off == OPTSR_CUR) /* OPT_BUSY */
 		return *flash_reg(f, off) | (f->job[0].kind == FLASH_JOB_OPTIONS ? 1 : 0);
 	return *flash_reg(f, off);
@@ -93,7 +87,7 @@ static uint32_t read_reg(struct flash *f, uint32_t off)
 static void refuse(struct flash *f, unsigned bank, uint32_t flag)
 {
 	*flash_h7_reg(f, bank, SR) |= flag;
-	*flash_h7_reg(f, bank, CR) &= ~CR_START;
+	*flash_h7_reg(f, bank, CR) &= ~flash_h7_facts(f)->start;
 }
 
 static bool shut_off(const struct flash *f)
@@ -101,11 +95,16 @@ static bool shut_off(const struct flash *f)
 	return f->debugger_seen && flash_h7_protection(f) > 0;
 }
 
+static size_t sector_bytes(const struct flash *f)
+{
+	return f->row->blocks[0].bytes;
+}
+
 static void start_erase(struct flash *f, unsigned bank, size_t off, size_t len, double ms)
 {
 	size_t at;
 
-	for (at = off; at < off + len; at += SECTOR)
+	for (at = off; at < off + len; at += sector_bytes(f))
 		if (shut_off(f) || flash_h7_write_protected(f, at)) {
 			refuse(f, bank, SR_WRPERR);
 			return;
@@ -115,45 +114,48 @@ static void start_erase(struct flash *f, unsigned bank, size_t off, size_t len, 
 
 static void start(struct flash *f, unsigned bank)
 {
+	const struct flash_h7_facts *h = flash_h7_facts(f);
 	uint32_t mode = *flash_h7_reg(f, bank, CR) & (CR_SER | CR_BER);
-	size_t base = bank * flash_h7_bank_bytes(f);
-	size_t sector = *flash_h7_reg(f, bank, CR) >> CR_SNB_AT & 7;
+	size_t base = flash_h7_bank_base(f, bank), bytes = sector_bytes(f);
+	size_t sector = *flash_h7_reg(f, bank, CR) >> h->sector_at & h->sector_mask;
 
 	if (flash_bank_busy(f, bank))
 		return;
 	if (mode & CR_BER)
-		start_erase(f, bank, base, flash_h7_bank_bytes(f), bank_ms[psize(f, bank)]);
-	else if (mode & CR_SER && sector * SECTOR < flash_h7_bank_bytes(f))
-		start_erase(f, bank, base + sector * SECTOR, SECTOR, sector_ms[psize(f, bank)]);
+		start_erase(f, bank, base, flash_h7_bank_bytes(f), h->bank_ms[psize(f, bank)]);
+	else if (mode & CR_SER && sector * bytes < flash_h7_bank_bytes(f))
+		start_erase(f, bank, base + sector * bytes, bytes, h->sector_ms[psize(f, bank)]);
 	else
 		refuse(f, bank, SR_PGSERR);
 }
 
 static void program(struct flash *f, unsigned bank)
 {
+	const struct flash_h7_facts *h = flash_h7_facts(f);
 	struct flash_gather *g = &f->gather[bank];
 
-	memset(g->data + g->filled, 0xff, WORD - g->filled);
+	memset(g->data + g->filled, 0xff, h->word - g->filled);
 	g->filled = 0;
 	if (shut_off(f) || flash_h7_write_protected(f, g->off))
 		refuse(f, bank, SR_WRPERR);
 	else
-		flash_begin(f, bank, FLASH_JOB_PROGRAM, g->off, WORD, g->data,
-			    word_us[psize(f, bank)]);
+		flash_begin(f, bank, FLASH_JOB_PROGRAM, g->off, h->word, g->data,
+			    h->word_us[psize(f, bank)]);
 }
 
 static void write_cr(struct flash *f, unsigned bank, uint32_t value)
 {
+	const struct flash_h7_facts *h = flash_h7_facts(f);
 	uint32_t old = *flash_h7_reg(f, bank, CR);
 
 	if (old & CR_LOCK)
 		return;
-	*flash_h7_reg(f, bank, CR) = value & ~CR_FW;
+	*flash_h7_reg(f, bank, CR) = value & ~h->fw;
 	if (value & CR_LOCK)
 		return;
-	if (value & CR_START && !(old & CR_START))
+	if (value & h->start && !(old & h->start))
 		start(f, bank);
-	if (value & CR_FW && f->gather[bank].filled && !flash_bank_busy(f, bank))
+	if (value & h->fw && f->gather[bank].filled && !flash_bank_busy(f, bank))
 		program(f, bank);
 }
 
@@ -163,14 +165,14 @@ static void write_optcr(struct flash *f, uint32_t value)
 
 	if (*flash_reg(f, OPTCR) & OPTCR_LOCK)
 		return;
-	*flash_reg(f, OPTCR) = value & ~(OPTCR_START | OPTCR_MER);
+	*flash_reg(f, OPTCR) = value & ~(OPTCR_START | OPTCR_MER | OPTCR_SWAP);
 	if (value & OPTCR_LOCK)
 		return;
 	if (value & OPTCR_START)
 		flash_h7_start_options(f);
 	for (bank = 0; value & OPTCR_MER && bank * flash_h7_bank_bytes(f) < f->size; bank++)
-		start_erase(f, bank, bank * flash_h7_bank_bytes(f), flash_h7_bank_bytes(f),
-			    bank_ms[psize(f, bank)]);
+		start_erase(f, bank, flash_h7_bank_base(f, bank), flash_h7_bank_bytes(f),
+			    flash_h7_facts(f)->bank_ms[psize(f, bank)]);
 }
 
 static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t off, uint32_t locked,
@@ -244,7 +246,7 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 {
 	unsigned bank = flash_h7_bank_of(f, off), i;
 	struct flash_gather *g = &f->gather[bank];
-	size_t word = off / WORD * WORD;
+	size_t word_bytes = flash_h7_facts(f)->word, word = off / word_bytes * word_bytes;
 
 	if (*flash_h7_reg(f, bank, CR) & CR_LOCK || !(*flash_h7_reg(f, bank, CR) & CR_PG)) {
 		refuse(f, bank, SR_PGSERR);
@@ -263,7 +265,7 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 	g->off = word;
 	for (i = 0; i < a->size; i++)
 		g->data[g->filled++] = (uint8_t)(a->value >> (8 * i));
-	if (g->filled == WORD)
+	if (g->filled == word_bytes)
 		program(f, bank);
 	return BUS_OK;
 }
@@ -271,7 +273,7 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 static void finish(struct flash *f, unsigned bank)
 {
 	*flash_h7_reg(f, bank, SR) |= SR_EOP;
-	*flash_h7_reg(f, bank, CR) &= ~CR_START;
+	*flash_h7_reg(f, bank, CR) &= ~flash_h7_facts(f)->start;
 }
 
 static void broken(struct flash *f, size_t off)

@@ -22,7 +22,11 @@ enum {
 };
 
 #define BANK_REGS 0x100u
-#define SECTOR	  0x20000u
+
+static inline const struct flash_h7_facts *flash_h7_facts(const struct flash *f)
+{
+	return f->row->family;
+}
 
 static inline uint32_t *flash_h7_reg(struct flash *f, unsigned bank, uint32_t off)
 {
@@ -31,9 +35,12 @@ static inline uint32_t *flash_h7_reg(struct flash *f, unsigned bank, uint32_t of
 
 static inline size_t flash_h7_bank_bytes(const struct flash *f)
 {
-	const struct flash_h7_facts *facts = f->row->family;
+	return f->size / flash_h7_facts(f)->banks;
+}
 
-	return f->size / facts->banks;
+static inline size_t flash_h7_bank_base(const struct flash *f, unsigned bank)
+{
+	return flash_half_base(f, bank, flash_h7_bank_bytes(f));
 }
 
 unsigned flash_h7_bank_of(const struct flash *f, size_t off);

@@ -1,24 +1,38 @@
-/* The option bytes of STM32H74x, which are registers: protection in force, and how it changes. */
+/* The option bytes of STM32H7, which are registers: protection in force, and how it changes. */
 #include "probe/sim/flash_h7.h"
 
 #include <string.h>
 
-#define OPTSR_RDP_AT  8
-#define OPTSR_FACTORY 0x1846aaf0u
-#define OPTION_MS     200.0
-#define OPENING_MS    5000.0 /* both banks are erased at their fastest */
+#define OPTSR_RDP_AT	8
+#define OPTSR_FACTORY	0x1846aaf0u
+#define OPTSR_SWAP_BANK 0x80000000u
+#define OPTION_MS	200.0
+#define OPENING_MS	5000.0 /* both banks are erased at their fastest */
 
 #define LEVEL_OPEN   0xaau
 #define LEVEL_CLOSED 0xccu
 
 enum { OPTION_SR, OPTION_WPSN }; /* and WPSN of bank 2 behind it */
 
-const struct flash_h7_facts flash_h7_h743 = { .banks = 2 };
-const struct flash_h7_facts flash_h7_h723 = { .banks = 1 };
+/* DS12110 table 50. */
+#define H743                                                                                       \
+	.word = 32, .group = 0x20000, .fw = 0x40, .start = 0x80, .sector_at = 8, .sector_mask = 7, \
+	.psize = true, .word_us = { 290, 180, 130, 100 }, .sector_ms = { 2000, 1800, 1100, 1000 }, \
+	.bank_ms = { 13000, 8000, 6000, 5000 }
+
+/* RM0455 4.9; a bank takes what its sectors take. */
+#define H7A3                                                                                       \
+	.word = 16, .group = 4 * 0x2000, .fw = 0x10, .start = 0x20, .sector_at = 6,                \
+	.sector_mask = 0x7f, .word_us = { 20 }, .sector_ms = { 2.2 }
+
+const struct flash_h7_facts flash_h7_h743 = { H743, .banks = 2 };
+const struct flash_h7_facts flash_h7_h723 = { H743, .banks = 1 };
+const struct flash_h7_facts flash_h7_h7a3 = { H7A3, .banks = 2, .bank_ms = { 281.6 } };
+const struct flash_h7_facts flash_h7_h7b0 = { H7A3, .banks = 1, .bank_ms = { 35.2 } };
 
 unsigned flash_h7_bank_of(const struct flash *f, size_t off)
 {
-	return (unsigned)(off / flash_h7_bank_bytes(f));
+	return flash_half_of(f, off, flash_h7_bank_bytes(f));
 }
 
 unsigned flash_h7_protection(const struct flash *f)
@@ -39,6 +53,8 @@ void flash_h7_load_options(struct flash *f)
 		*flash_h7_reg(f, bank, WPSN_CUR) = f->option_force[OPTION_WPSN + bank];
 		*flash_h7_reg(f, bank, WPSN_PRG) = f->option_force[OPTION_WPSN + bank];
 	}
+	if (flash_h7_facts(f)->banks > 1)
+		flash_swap(f, f->option_force[OPTION_SR] & OPTSR_SWAP_BANK);
 }
 
 void flash_h7_set_protection(struct flash *f, unsigned level)
@@ -50,11 +66,16 @@ void flash_h7_set_protection(struct flash *f, unsigned level)
 	flash_h7_load_options(f);
 }
 
+static uint32_t protection_bit(const struct flash *f, size_t off)
+{
+	return (uint32_t)1 << (off % flash_h7_bank_bytes(f) / flash_h7_facts(f)->group);
+}
+
 void flash_h7_set_write_protection(struct flash *f, size_t off)
 {
 	unsigned bank = flash_h7_bank_of(f, off);
 
-	f->option_cells[OPTION_WPSN + bank] &= ~(1u << (off % flash_h7_bank_bytes(f) / SECTOR));
+	f->option_cells[OPTION_WPSN + bank] &= ~protection_bit(f, off);
 	flash_h7_load_options(f);
 }
 
@@ -62,7 +83,7 @@ bool flash_h7_write_protected(const struct flash *f, size_t off)
 {
 	uint32_t open = f->option_force[OPTION_WPSN + flash_h7_bank_of(f, off)];
 
-	return !(open >> (off % flash_h7_bank_bytes(f) / SECTOR) & 1);
+	return !(open & protection_bit(f, off));
 }
 
 void flash_h7_start_options(struct flash *f)
@@ -76,16 +97,25 @@ void flash_h7_start_options(struct flash *f)
 		    1000 * (opens ? OPENING_MS : OPTION_MS));
 }
 
-/* They count at once. */
+/* They count at once, all but the one that swaps the banks: it waits for a reset. */
 void flash_h7_keep_options(struct flash *f, const struct flash_job *job)
 {
 	unsigned bank;
+	bool swapped = f->swapped;
 
 	(void)job;
 	f->option_cells[OPTION_SR] = *flash_reg(f, OPTSR_PRG);
 	for (bank = 0; bank < FLASH_BANKS; bank++)
 		f->option_cells[OPTION_WPSN + bank] = *flash_h7_reg(f, bank, WPSN_PRG);
 	flash_h7_load_options(f);
+	flash_swap(f, swapped);
+}
+
+static uint32_t open_groups(const struct flash *f)
+{
+	size_t groups = flash_h7_bank_bytes(f) / flash_h7_facts(f)->group;
+
+	return groups < 8 ? 0xff : 0xffffffff >> (32 - groups);
 }
 
 void flash_h7_deliver_options(struct flash *f)
@@ -93,6 +123,6 @@ void flash_h7_deliver_options(struct flash *f)
 	if (f->option_cells[OPTION_SR])
 		return;
 	f->option_cells[OPTION_SR] = OPTSR_FACTORY;
-	f->option_cells[OPTION_WPSN] = 0xff;
-	f->option_cells[OPTION_WPSN + 1] = 0xff;
+	f->option_cells[OPTION_WPSN] = open_groups(f);
+	f->option_cells[OPTION_WPSN + 1] = open_groups(f);
 }

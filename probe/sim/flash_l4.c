@@ -284,6 +284,7 @@ const struct flash_ops flash_l4 = {
 	.read = read_reg,
 	.write = write_reg,
 	.store = store,
+	.one_at_a_time = true,
 	.bank_of = flash_l4_bank_of,
 	.finish = finish,
 	.keep_options = flash_l4_keep_options,

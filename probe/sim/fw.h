@@ -109,7 +109,7 @@ enum fw_status fw_dp(struct fw *f, bool read, uint8_t addr, uint32_t *data);
 enum fw_status fw_ap(struct fw *f, uint8_t ap, bool read, uint8_t addr, uint32_t *data);
 enum fw_status fw_word(struct fw *f, uint8_t ap, bool read, uint32_t addr, uint32_t *data);
 /* A core register through DCRSR and DCRDR. */
-enum fw_status fw_core_reg(struct fw *f, bool read, uint8_t number, uint32_t *data);
+enum fw_status fw_core_reg(struct fw *f, uint8_t ap, bool read, uint8_t number, uint32_t *data);
 
 struct fw_block {
 	uint8_t ap;

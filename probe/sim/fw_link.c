@@ -324,12 +324,12 @@ static enum wire_answer reg_sequence(struct fw *f, bool read, uint8_t number, ui
 	return answer;
 }
 
-enum fw_status fw_core_reg(struct fw *f, bool read, uint8_t number, uint32_t *data)
+enum fw_status fw_core_reg(struct fw *f, uint8_t ap, bool read, uint8_t number, uint32_t *data)
 {
-	const struct fw_block word = { .read = true, .size = 4 };
+	const struct fw_block word = { .ap = ap, .read = true, .size = 4 };
 	enum wire_answer answer = WIRE_OK;
 
-	if (f->csw != (CSW_DEFAULT | CSW_INC | 2))
+	if (f->csw != (CSW_DEFAULT | CSW_INC | 2) || f->select >> 24 != ap)
 		answer = begin(f, &word);
 	if (answer == WIRE_OK)
 		answer = reg_sequence(f, read, number, data);

@@ -101,7 +101,7 @@ void fw_drive_nrst(struct fw *f, const uint8_t *c)
 	fw_answer_status(f, FW_OK);
 }
 
-/* ---- registers ---- */
+/* ---- registers; the number of the access port stands behind each command's own bytes ---- */
 
 static bool known_reg(const struct fw *f, uint8_t number)
 {
@@ -114,7 +114,7 @@ void fw_read_reg(struct fw *f, const uint8_t *c)
 	enum fw_status status = FW_COMMAND_ERROR;
 
 	if (known_reg(f, c[2]))
-		status = fw_core_reg(f, true, c[2], &value);
+		status = fw_core_reg(f, c[3], true, c[2], &value);
 	fw_answer_word(f, status, value);
 }
 
@@ -124,7 +124,7 @@ void fw_write_reg(struct fw *f, const uint8_t *c)
 	uint32_t value = get_le32(c + 3);
 
 	if (known_reg(f, c[2]))
-		status = fw_core_reg(f, false, c[2], &value);
+		status = fw_core_reg(f, c[7], false, c[2], &value);
 	fw_answer_status(f, status);
 }
 
@@ -135,9 +135,8 @@ void fw_read_all_regs(struct fw *f, const uint8_t *c)
 	uint32_t value = 0;
 	uint8_t i;
 
-	(void)c;
 	for (i = 0; i < 21 && status == FW_OK; i++) {
-		status = fw_core_reg(f, true, i, &value);
+		status = fw_core_reg(f, c[2], true, i, &value);
 		put_le32(bytes + 4 + 4 * (size_t)i, value);
 	}
 	bytes[0] = (uint8_t)fw_said(f, status);

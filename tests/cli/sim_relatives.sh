@@ -25,6 +25,7 @@ chip F446 stm32f4x 'stm32f2x mass_erase 0' 0xff v2-1 stlink
 chip F722 stm32f7x 'stm32f2x mass_erase 0' 0xff v2-1 stlink
 chip F746 stm32f7x 'stm32f2x mass_erase 0' 0xff v2-1 stlink-dap
 chip H723 stm32h7x 'stm32h7x mass_erase 0' 0xff v3e stlink
+chip H7A3 stm32h7x 'stm32h7x mass_erase 0' 0xff v3e stlink-dap
 chip L031 stm32l0 'stm32lx mass_erase 0' 0x00 v2-1 stlink
 chip L152 stm32l1 'stm32lx mass_erase 0' 0x00 v2 stlink
 chip L432 stm32l4x 'stm32l4x mass_erase 0' 0xff v2-1 stlink

@@ -1,0 +1,185 @@
+/*
+ * Chips with a Cortex-M33, their TrustZone off: L5, U5 and H5; facts from ST's reference manuals,
+ * data sheets and device headers. Times of flash are data sheet typicals.
+ */
+#include "probe/sim/chip_rows.h"
+#include "probe/sim/flash_family.h"
+
+/* ---- U575, xI, TrustZone off (RM0456, DS13737) ---- */
+
+static const struct flash_row flash_u575 = {
+	.ops = &flash_l4,
+	.family = &flash_l4_u5,
+	.base = 0x08000000,
+	.regs = 0x40022000,
+	.blocks = { { 256, 8192 } },
+	.erased = 0xff,
+	.granule = 16,
+	.program_us = 118,
+	.erase_ms = 1.5,
+	.mass_ms = 195,
+};
+
+const struct chip_row chip_u575 = {
+	.name = "U575",
+	.title = "STM32U575xI",
+	.core = &core_m33,
+	.flash = &flash_u575,
+	.clocks = &clocks_u5,
+	.flash_kib = 2048,
+	.boot = 0x08000000,
+	.dpidr = 0x0be12477,
+	.jtag_idcode = 0x0ba04477,
+	.boundary_idcode = 0x06482041,
+	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
+	.tar_wrap = 1024,
+	.idcode_addr = 0xe0044000,
+	.idcode = 0x30016482,
+	.size_reg = 0x0bfa07a0,
+	.uid_addr = 0x0bfa0700,
+	.ram = { { 0x20000000, 768 * 1024 } },
+	.system_memory = { 0x0bf90000, 0x10000 },
+	.dbgmcu_cr = 0xe0044004,
+	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
+	.standby = { 0x46020800, 0x6, 0x4 },
+	.iwdg_base = 0x40003000,
+	.lsi_hz = 32000,
+	.crc_base = 0x40023000,
+	.crc_gate_off = 0x88,
+	.crc_gate_bit = 12,
+	.at_reset = { { 0x42020000, 0xabffffff }, { 0x4602080c, 0x00008000 } },
+	.follow = { { 0x4602080c, 18, 14 } }, /* PWR_VOSR: BOOSTEN, BOOSTRDY */
+	.vdd_min_mv = 1710,
+	.vdd_max_mv = 3600,
+	.reset_mv = 1660,
+};
+
+/* ---- L552, xE, TrustZone off, two banks (RM0438, DS12737) ---- */
+
+static const struct flash_row flash_l552 = {
+	.ops = &flash_l4,
+	.family = &flash_l4_l5,
+	.base = 0x08000000,
+	.regs = 0x40022000,
+	.blocks = { { 256, 2048 } },
+	.erased = 0xff,
+	.granule = 8,
+	.program_us = 81.7,
+	.erase_ms = 22.02,
+	.mass_ms = 22.13,
+};
+
+const struct chip_row chip_l552 = {
+	.name = "L552",
+	.title = "STM32L552xE",
+	.core = &core_m33,
+	.flash = &flash_l552,
+	.clocks = &clocks_l4,
+	.flash_kib = 512,
+	.boot = 0x08000000,
+	.dpidr = 0x0be12477,
+	.jtag_idcode = 0x0ba04477,
+	.boundary_idcode = 0x06472041,
+	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
+	.tar_wrap = 1024,
+	.idcode_addr = 0xe0044000,
+	.idcode = 0x20016472,
+	.size_reg = 0x0bfa05e0,
+	.uid_addr = 0x0bfa0590,
+	.ram = { { 0x20000000, 256 * 1024 } },
+	.system_memory = { 0x0bf90000, 0x8000 },
+	.dbgmcu_cr = 0xe0044004,
+	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
+	.standby = { 0x40007000, 0x7, 0x3 },
+	.iwdg_base = 0x40003000,
+	.lsi_hz = 32000,
+	.crc_base = 0x40023000,
+	.crc_gate_off = 0x48,
+	.crc_gate_bit = 12,
+	.at_reset = { { 0x42020000, 0xabffffff } },
+	.vdd_min_mv = 1710,
+	.vdd_max_mv = 3600,
+	.reset_mv = 1660,
+};
+
+/* ---- H5 (RM0481, RM0492, DS14258, DS14053); the time of a word is an estimate ---- */
+
+#define H5_FLASH                                                                                   \
+	.ops = &flash_h5, .base = 0x08000000, .regs = 0x40022000, .erased = 0xff, .granule = 16,   \
+	.program_us = 40, .erase_ms = 2
+
+/*
+ * The first access port sees the debug components only. That it reads zero elsewhere is a guess:
+ * OpenOCD asks it for a CPUID, and goes on.
+ */
+#define H5_COMMON                                                                                  \
+	.core = &core_m33, .clocks = &clocks_h5, .boot = 0x08000000, .dpidr = 0x6ba02477,          \
+	.jtag_idcode = 0x6ba00477,                                                                 \
+	.ap = { { 0x54770002, 0xe00e0003, 0x80000002, 0xe0044000, 0x44024000, 0x1000, true },      \
+		{ 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },                          \
+	.tar_wrap = 1024, .idcode_addr = 0x44024000, .size_reg = 0x08fff80c,                       \
+	.uid_addr = 0x08fff800, .dbgmcu_cr = 0x44024004,                                           \
+	.freeze_iwdg = { 0x44024008, 0x1000, 0x1000 },                                             \
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 }, .standby = { 0x44020800, 0x1, 0x1 },   \
+	.iwdg_base = 0x40003000, .lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x88,    \
+	.crc_gate_bit = 12, .at_reset = { { 0x42020000, 0xabffffff } }, .vdd_min_mv = 1710,        \
+	.vdd_max_mv = 3600, .reset_mv = 1660
+
+static const struct flash_row flash_h503 = {
+	H5_FLASH,
+	.family = &flash_h5_h503,
+	.blocks = { { 16, 0x2000 } },
+	.mass_ms = 16,
+};
+
+static const struct flash_row flash_h533 = {
+	H5_FLASH,
+	.family = &flash_h5_h563,
+	.blocks = { { 64, 0x2000 } },
+	.mass_ms = 64,
+};
+
+static const struct flash_row flash_h563 = {
+	H5_FLASH,
+	.family = &flash_h5_h563,
+	.blocks = { { 256, 0x2000 } },
+	.mass_ms = 256,
+};
+
+const struct chip_row chip_h503 = {
+	.name = "H503",
+	.title = "STM32H503xB",
+	.flash = &flash_h503,
+	.flash_kib = 128,
+	.boundary_idcode = 0x06474041,
+	.idcode = 0x10016474,
+	.ram = { { 0x20000000, 32 * 1024 } },
+	.system_memory = { 0x0bf87000, 0x9000 },
+	H5_COMMON,
+};
+
+const struct chip_row chip_h533 = {
+	.name = "H533",
+	.title = "STM32H533xE",
+	.flash = &flash_h533,
+	.flash_kib = 512,
+	.boundary_idcode = 0x06478041,
+	.idcode = 0x10016478,
+	.ram = { { 0x20000000, 272 * 1024 } },
+	.system_memory = { 0x0bf97000, 0x9000 },
+	H5_COMMON,
+};
+
+const struct chip_row chip_h563 = {
+	.name = "H563",
+	.title = "STM32H563xI",
+	.flash = &flash_h563,
+	.flash_kib = 2048,
+	.boundary_idcode = 0x06484041,
+	.idcode = 0x10016484,
+	.ram = { { 0x20000000, 640 * 1024 } },
+	.system_memory = { 0x0bf97000, 0x9000 },
+	H5_COMMON,
+};
