@@ -101,36 +101,21 @@ static unsigned share(const struct flash_progress *p, unsigned of)
 	return p->total ? (unsigned)(p->done * of / p->total) : 0;
 }
 
-/* What done and total count in a phase; NULL: nothing worth telling. */
-static const char *unit_of(enum flash_phase phase)
+/* Connecting and leaving are soon over, and count nothing. */
+static bool worth_telling(enum flash_phase phase)
 {
-	switch (phase) {
-	case FLASH_PHASE_COMPARE:
-	case FLASH_PHASE_WRITE:
-	case FLASH_PHASE_VERIFY:
-	case FLASH_PHASE_READ:
-		return "bytes";
-	case FLASH_PHASE_KEEP:
-	case FLASH_PHASE_ERASE:
-		return "blocks";
-	case FLASH_PHASE_CONNECT:
-	case FLASH_PHASE_FINISH:
-		break;
-	}
-	return NULL;
+	return phase != FLASH_PHASE_CONNECT && phase != FLASH_PHASE_FINISH;
 }
 
 /* " 45.1 KiB/s, 0.8 s left"; nothing while it is too early to say. */
 static void add_rate(const struct flash_progress_view *v, const struct flash_progress *p,
 		     struct buf *out)
 {
-	const char *unit = unit_of(p->phase);
 	double s = (double)(p->elapsed_us - v->phase_us) / 1e6;
 
-	if (s <= 0 || !p->done || !unit)
+	if (s <= 0 || !p->done || !worth_telling(p->phase))
 		return;
-	if (!strcmp(unit, "bytes"))
-		buf_addf(out, "  %.1f KiB/s", (double)p->done / 1024 / s);
+	buf_addf(out, "  %.1f KiB/s", (double)p->done / 1024 / s);
 	if (p->done < p->total)
 		buf_addf(out, "  %.1f s left", s / (double)p->done * (double)(p->total - p->done));
 }
@@ -162,8 +147,8 @@ static void show_line(struct flash_progress_view *v, const struct flash_progress
 		term_add(&v->term, &out, v->prefix);
 	if (out.len)
 		buf_add_str(&out, ": ");
-	buf_addf(&out, "%s %u %% of %llu %s", flash_phase_name(p->phase), share(p, 100),
-		 (unsigned long long)p->total, unit_of(p->phase));
+	buf_addf(&out, "%s %u %% of %llu bytes", flash_phase_name(p->phase), share(p, 100),
+		 (unsigned long long)p->total);
 	add_rate(v, p, &out);
 	buf_add_char(&out, '\n');
 	output_write(2, out.at, out.len, "standard error", NULL);
@@ -181,7 +166,7 @@ void flash_progress_end(struct flash_progress_view *v)
  */
 static bool worth_a_line(const struct flash_progress_view *v, const struct flash_progress *p)
 {
-	if (!unit_of(p->phase) || share(p, 4) == v->quarter)
+	if (!worth_telling(p->phase) || share(p, 4) == v->quarter)
 		return false;
 	return p->done == p->total || p->elapsed_us - v->line_us >= LINE_EVERY_US;
 }
@@ -201,7 +186,7 @@ void flash_progress_show(void *user, const struct flash_progress *p)
 	if (v->events >= 0 && (fresh || share(p, 100) != v->hundredth))
 		send_progress(v, p);
 	if (v->term.tty && !v->several) {
-		if (unit_of(p->phase) && (fresh || share(p, 100) != v->hundredth))
+		if (worth_telling(p->phase) && (fresh || share(p, 100) != v->hundredth))
 			show_bar(v, p);
 	} else if (worth_a_line(v, p)) {
 		show_line(v, p);

@@ -110,6 +110,7 @@ static void put_outcome(const struct flash_outcome *o, struct json *j)
 	json_put_int(j, "bytes_programmed", (int64_t)o->bytes_programmed);
 	json_put_int(j, "bytes_verified", (int64_t)o->bytes_verified);
 	json_put_int(j, "bytes_sampled", (int64_t)o->bytes_sampled);
+	json_put_int(j, "bytes_torn", (int64_t)o->bytes_torn);
 	json_put_bool(j, "used_loader", o->used_loader);
 	json_put_real(j, "seconds", (double)o->total_us / 1e6, 6);
 	put_phases(o, j);

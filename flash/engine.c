@@ -59,6 +59,12 @@ void flash_outcome_write_text(const struct flash_outcome *o, struct buf *out)
 			buf_addf(out, "0x%08x..0x%08x: %s\n", o->blocks[i].where.address,
 				 o->blocks[i].where.address + o->blocks[i].where.bytes - 1,
 				 flash_block_state_name(o->blocks[i].state));
+	if (o->bytes_torn)
+		buf_addf(out,
+			 "%llu bytes could not be read at first: an earlier write was cut short, "
+			 "and "
+			 "their error correction gave up\n",
+			 (unsigned long long)o->bytes_torn);
 	if (o->journal[0])
 		buf_addf(out,
 			 "what the erased blocks held outside the image is kept in %s; the next "
@@ -317,12 +323,17 @@ static int lay_out_ranges(struct erase *x, struct err *e)
 
 static int erase_blocks(struct work *w, struct err *e)
 {
+	uint64_t done = 0, total = 0;
 	int rc = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		total += w->blocks[i].told->where.bytes;
 
 	for (size_t i = 0; !rc && i < w->n; i++) {
 		struct flash_fault *f = &w->s->fault;
 		struct flash_block *b = w->blocks[i].told;
 
+		done += b->where.bytes;
 		if (b->state == FLASH_BLOCK_ERASED)
 			continue;
 		fault_init(f, FAULT_STEP_ERASE);
@@ -332,7 +343,7 @@ static int erase_blocks(struct work *w, struct err *e)
 		if (!rc)
 			b->state = FLASH_BLOCK_ERASED;
 		w->out->blocks_erased += !rc;
-		work_progress(w, FLASH_PHASE_ERASE, i + 1, w->n, b->where.address);
+		work_progress(w, FLASH_PHASE_ERASE, done, total, b->where.address);
 	}
 	return rc;
 }

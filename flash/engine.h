@@ -68,7 +68,7 @@ const char *flash_phase_name(enum flash_phase p);
 
 struct flash_progress {
 	enum flash_phase phase;
-	uint64_t done, total; /* bytes of flash; in WRITE, erasing counts as time-equal bytes */
+	uint64_t done, total; /* bytes of flash */
 	uint32_t address;     /* worked on now; 0 if there is none */
 	uint64_t elapsed_us;  /* since the command began */
 };
@@ -113,6 +113,8 @@ struct flash_outcome {
 	uint32_t blocks_erased;
 	uint64_t bytes_programmed; /* blank granules are none */
 	uint64_t bytes_verified, bytes_sampled;
+	uint64_t bytes_torn; /* in blocks of the image that could not be read at first: their error
+				correction gave up */
 	bool used_loader, used_crc_unit, mass_erased;
 	bool locked, running; /* at the end */
 	bool state_known;     /* of the core and the lock */

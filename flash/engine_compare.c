@@ -22,7 +22,7 @@ static int complete_word(struct work *w, struct work_block *b, uint32_t off, str
 {
 	uint32_t address = b->told->where.address + off;
 	uint8_t there[4];
-	int rc = target_read(w->s->t, address, there, 4, e);
+	int rc = engine_read(w, address, there, 4, true, &b->torn_bytes, e);
 
 	if (rc)
 		return read_failed(w, FAULT_STEP_COMPARE, address, rc, e);
@@ -107,6 +107,11 @@ static int compare_by_sums(struct work *w, struct err *e)
 
 /* ---- by the host ---- */
 
+static bool has_unknown(const struct work_block *b)
+{
+	return memchr(b->origin, WORK_UNKNOWN, b->told->where.bytes);
+}
+
 static int compare_by_reading(struct work *w, struct work_block *b, struct err *e)
 {
 	uint32_t bytes = b->told->where.bytes, address = b->told->where.address;
@@ -115,7 +120,9 @@ static int compare_by_reading(struct work *w, struct work_block *b, struct err *
 
 	if (!there)
 		abort();
-	rc = target_read(w->s->t, address, there, bytes, e);
+	b->torn_bytes = 0;
+	/* Where the image has everything it matters little which bytes cannot be read. */
+	rc = engine_read(w, address, there, bytes, has_unknown(b), &b->torn_bytes, e);
 	if (rc)
 		read_failed(w, FAULT_STEP_COMPARE, address, rc, e);
 	for (uint32_t i = 0; !rc && i < bytes; i++) {
@@ -125,8 +132,9 @@ static int compare_by_reading(struct work *w, struct work_block *b, struct err *
 		}
 		b->same &= b->want[i] == there[i];
 	}
-	if (!rc)
-		b->blank = work_is_blank(w, there, bytes);
+	b->same &= !b->torn_bytes;
+	w->out->bytes_torn += b->torn_bytes;
+	b->blank = !rc && !b->torn_bytes && work_is_blank(w, there, bytes);
 	free(there);
 	return rc;
 }
@@ -146,6 +154,19 @@ static void judge_vectors(struct work *w)
 								: FLASH_BLOCK_UNTOUCHED;
 }
 
+/* The loader died of what it read: once more from a reset, and the host finds out where. */
+static int compare_torn(struct work *w, struct err *e)
+{
+	int rc;
+
+	session_fell(w->s, SESSION_LINKED);
+	rc = session_reach(w->s, SESSION_READY, e);
+	for (size_t i = 0; !rc && i < w->n; i++)
+		if (!w->blocks[i].dirty)
+			rc = compare_by_reading(w, &w->blocks[i], e);
+	return rc;
+}
+
 int engine_compare(struct work *w, struct err *e)
 {
 	int rc = 0;
@@ -159,6 +180,8 @@ int engine_compare(struct work *w, struct err *e)
 	}
 	if (!rc && w->use_loader)
 		rc = compare_by_sums(w, e);
+	if (rc && w->use_loader && engine_met_torn(w))
+		rc = compare_torn(w, e);
 	for (size_t i = 0; !rc && !w->use_loader && i < w->n; i++)
 		if (!w->blocks[i].dirty)
 			rc = compare_by_reading(w, &w->blocks[i], e);
@@ -213,7 +236,12 @@ static int keep_block(struct work *w, struct work_block *b, struct err *e)
 
 int engine_keep(struct work *w, struct err *e)
 {
+	uint64_t done = 0, total = 0;
 	int rc = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->blocks[i].same && !w->blocks[i].dirty)
+			total += w->blocks[i].told->where.bytes;
 
 	for (size_t i = 0; !rc && i < w->n; i++) {
 		struct work_block *b = &w->blocks[i];
@@ -221,7 +249,8 @@ int engine_keep(struct work *w, struct err *e)
 		if (b->same || b->dirty)
 			continue;
 		rc = keep_block(w, b, e);
-		work_progress(w, FLASH_PHASE_KEEP, i + 1, w->n, b->told->where.address);
+		done += b->told->where.bytes;
+		work_progress(w, FLASH_PHASE_KEEP, done, total, b->told->where.address);
 	}
 	if (!rc)
 		rc = journal_sync(&w->journal, e);

@@ -1,8 +1,8 @@
 /*
  * What a command of the engine works on: the blocks with the bytes they are to hold. Between the
  * files of the engine only: engine_work.c (blocks and bytes), engine_compare.c (is it right
- * already? what must be kept?), engine_write.c (erase and program), verify.c (is it right now?),
- * engine.c (the commands, and the one loop).
+ * already? what must be kept?), engine_torn.c (what cannot be read), engine_write.c (erase and
+ * program), verify.c (is it right now?), engine.c (the commands, and the one loop).
  */
 #ifndef SWDOCTOR_FLASH_ENGINE_WORK_H
 #define SWDOCTOR_FLASH_ENGINE_WORK_H
@@ -20,6 +20,7 @@ struct work_block {
 	bool dirty;		  /* was or may have been changed: no need to compare */
 	bool same;		  /* needs nothing */
 	bool blank;		  /* is erased already */
+	uint32_t torn_bytes;	  /* in granules that cannot be read: engine_torn.c */
 };
 
 struct work {
@@ -71,6 +72,16 @@ int work_sum_pieces(struct work *w, enum fault_step step, enum flash_phase phase
 #define WORK_PIECE_MAX 16384
 
 /* ---- the phases ---- */
+
+/*
+ * Bytes of flash as target_read gives them; but a granule whose error correction gives up reads as
+ * erased, and its bytes count in *ret_torn; without `split` all of them do, for one. Chips without
+ * error correction have none.
+ */
+int engine_read(struct work *w, uint32_t address, uint8_t *ret, uint32_t len, bool split,
+		uint32_t *ret_torn, struct err *e);
+/* Has the loader met such a granule, as far as its end tells? */
+bool engine_met_torn(const struct work *w);
 
 /* Sets same, blank; completes words that the image shares with its neighbours. */
 int engine_compare(struct work *w, struct err *e);

@@ -39,6 +39,15 @@ static void count_programmed(struct work *w, const struct work_block *b)
 			w->out->bytes_programmed += unit;
 }
 
+static uint64_t bytes_to_write(const struct work *w)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		bytes += w->blocks[i].same ? 0 : w->blocks[i].told->where.bytes;
+	return bytes;
+}
+
 /* ---- by the loader ---- */
 
 struct check { /* the sums of a block that was programmed are on their way */
@@ -174,19 +183,19 @@ static int program_vectors(struct stream *s, struct err *e)
 		rc = program_some(s, w->vectors, end, &end, e);
 	if (!rc)
 		rc = loader_wait(&w->loader, w->loader.issued, e);
-	if (!rc)
+	if (!rc) {
 		w->blocks[w->vectors].told->state = FLASH_BLOCK_PROGRAMMED;
+		work_progress(w, FLASH_PHASE_WRITE, s->total, s->total, 0);
+	}
 	return rc;
 }
 
 static int write_by_loader(struct work *w, struct err *e)
 {
-	struct stream s = { .w = w };
+	struct stream s = { .w = w, .total = bytes_to_write(w) };
 	int rc = erase_by_loader(w, &w->blocks[w->vectors], e);
 
 	w->loader.next_result = 0;
-	for (size_t i = 0; i < w->n; i++)
-		s.total += w->blocks[i].same ? 0 : w->blocks[i].told->where.bytes;
 	for (size_t i = 0; !rc && i < w->n; i++) {
 		if (w->blocks[i].same || i == w->vectors)
 			continue;
@@ -223,8 +232,9 @@ static int erase_directly(struct work *w, struct work_block *b, struct err *e)
 	return 0;
 }
 
-static int program_directly(struct work *w, struct work_block *b, struct err *e)
+static int program_directly(struct stream *s, struct work_block *b, struct err *e)
 {
+	struct work *w = s->w;
 	struct flash_fault *f = &w->s->fault;
 	struct stretch st = { 0 };
 	int rc = 0;
@@ -237,17 +247,20 @@ static int program_directly(struct work *w, struct work_block *b, struct err *e)
 		fault_set_address(f, address);
 		rc = ctrl_program(w->s->chip, b->told->where.ctrl_bank, w->s->width, address,
 				  b->want + st.off, st.len, w->s->t, f, e);
-		work_progress(w, FLASH_PHASE_WRITE, st.off, b->told->where.bytes, address);
+		work_progress(w, FLASH_PHASE_WRITE, s->done + st.off, s->total, address);
 	}
 	if (rc)
 		return rc;
 	fault_init(f, FAULT_STEP_NONE);
+	s->done += b->told->where.bytes;
+	work_progress(w, FLASH_PHASE_WRITE, s->done, s->total, b->told->where.address);
 	b->told->state = FLASH_BLOCK_PROGRAMMED;
 	return 0;
 }
 
 static int write_directly(struct work *w, struct err *e)
 {
+	struct stream s = { .w = w, .total = bytes_to_write(w) };
 	int rc = erase_directly(w, &w->blocks[w->vectors], e);
 
 	for (size_t i = 0; !rc && i < w->n; i++) {
@@ -255,9 +268,9 @@ static int write_directly(struct work *w, struct err *e)
 			continue;
 		rc = erase_directly(w, &w->blocks[i], e);
 		if (!rc)
-			rc = program_directly(w, &w->blocks[i], e);
+			rc = program_directly(&s, &w->blocks[i], e);
 	}
-	return rc ? rc : program_directly(w, &w->blocks[w->vectors], e);
+	return rc ? rc : program_directly(&s, &w->blocks[w->vectors], e);
 }
 
 int engine_write(struct work *w, struct err *e)

@@ -55,7 +55,7 @@ static int send_run(struct loader *l, uint32_t n, struct err *e)
 	if (rc)
 		return loader_link_failed(l, note_of(l, l->sent)->step, rc, e);
 	if (l->sent == l->done)
-		l->current_since_us = now(l);
+		l->current_since_us = l->seen_us = now(l);
 	l->sent += n;
 	return 0;
 }
@@ -105,6 +105,7 @@ static void take_done(struct loader *l, uint32_t done)
 
 	if (done == l->done)
 		return;
+	l->seen_us = now(l);
 	while (l->done != done) {
 		const struct loader_note *n = note_of(l, l->done++);
 
@@ -184,7 +185,7 @@ static double pause_ms(struct loader *l, uint32_t order)
 static bool is_late(struct loader *l)
 {
 	const struct loader_note *n = note_of(l, l->done);
-	double since = (double)(now(l) - l->current_since_us) / 1000;
+	double since = (double)(now(l) - l->seen_us) / 1000;
 
 	return since > n->limit_ms + SPARE_MS;
 }
@@ -193,7 +194,7 @@ static bool is_late(struct loader *l)
 static bool is_suspicious(struct loader *l)
 {
 	const struct loader_note *n = note_of(l, l->done);
-	double since = (double)(now(l) - l->current_since_us) / 1000;
+	double since = (double)(now(l) - l->seen_us) / 1000;
 
 	return since > 2 * n->typical_ms + LATE_MS;
 }

@@ -109,6 +109,8 @@ static int run(struct loader *l, struct err *e)
 	struct target *t = l->s->t;
 	int rc = target_core_write(t, 7, l->mailbox, e);
 
+	if (!rc) /* a fault stops it, instead of running the program's handler */
+		rc = cortexm_set_catch(t, CORTEXM_CATCH_FAULTS, e);
 	if (!rc)
 		rc = target_core_write(t, REG_SP, c->ram.base + c->ram.bytes, e);
 	if (!rc)
@@ -172,6 +174,8 @@ int loader_stop(struct loader *l, struct err *e)
 
 	if (!rc)
 		l->s->loader_runs = false;
+	if (!rc)
+		rc = cortexm_set_catch(l->s->t, 0, e);
 	return rc ? loader_link_failed(l, FAULT_STEP_LOADER, rc, e) : 0;
 }
 

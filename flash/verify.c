@@ -49,17 +49,22 @@ void verify_mismatch(struct work *w, size_t block, uint32_t off, uint32_t len)
 	b->dirty = true;
 	if (!target_read(w->s->t, b->told->where.address + off, there, len, NULL)) {
 		describe(w, b->want + off, there, len, b->told->where.address + off, &f->mismatch);
-		if (f->mismatch.differ)
-			fault_set_address(f, f->mismatch.first);
 	}
 	free(there);
 }
 
 static int differs(struct work *w, size_t block, uint32_t off, uint32_t len, struct err *e)
 {
+	const struct fault_mismatch *m = &w->s->fault.mismatch;
+
 	verify_mismatch(w, block, off, len);
-	return err_set(e, ERR_PROTOCOL, "verifying 0x%08x: %u of %u bytes differ",
-		       w->s->fault.address, w->s->fault.mismatch.differ, len);
+	if (!m->differ)
+		return err_set(e, ERR_PROTOCOL,
+			       "verifying 0x%08x: the checksum of %u bytes differs",
+			       w->s->fault.address, len);
+	return err_set(e, ERR_PROTOCOL,
+		       "verifying 0x%08x: %u of %u bytes differ, the first at 0x%08x",
+		       w->s->fault.address, m->differ, len, m->first);
 }
 
 static int link_failed(struct work *w, uint32_t address, int rc, struct err *e)
@@ -198,8 +203,11 @@ static int verify_run(struct work *w, size_t block, uint32_t off, uint32_t len, 
 
 static int verify_fully(struct work *w, struct err *e)
 {
+	uint64_t done = 0, total = 0;
 	int rc = 0;
 
+	for (size_t i = 0; i < w->n; i++)
+		total += w->blocks[i].told->where.bytes;
 	for (size_t i = 0; !rc && i < w->n; i++) {
 		for (uint32_t off = 0, len;
 		     !rc && work_next_run(&w->blocks[i], true, off, &off, &len);) {
@@ -208,21 +216,44 @@ static int verify_fully(struct work *w, struct err *e)
 			off += len;
 			w->out->bytes_verified += rc || w->use_loader ? 0 : len;
 		}
-		work_progress(w, FLASH_PHASE_VERIFY, i + 1, w->n, w->blocks[i].told->where.address);
+		done += w->blocks[i].told->where.bytes;
+		work_progress(w, FLASH_PHASE_VERIFY, done, total, w->blocks[i].told->where.address);
 	}
 	return rc;
 }
 
+/* What cannot be read is not right, and would end the loader. */
+static int verify_readable(struct work *w, struct err *e)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct work_block *b = &w->blocks[i];
+
+		if (b->dirty || !b->torn_bytes)
+			continue;
+		fault_init(&w->s->fault, FAULT_STEP_VERIFY);
+		fault_set_address(&w->s->fault, b->told->where.address);
+		b->told->state = FLASH_BLOCK_BAD;
+		return err_set(e, ERR_PROTOCOL,
+			       "verifying 0x%08x: %u bytes cannot be read, their error correction "
+			       "gives up",
+			       b->told->where.address, b->torn_bytes);
+	}
+	return 0;
+}
+
 int verify_all(struct work *w, bool full, struct err *e)
 {
-	int rc = w->use_loader ? verify_sums(w, e) : 0;
+	int rc = verify_readable(w, e);
 
+	if (!rc && w->use_loader)
+		rc = verify_sums(w, e);
 	if (!rc)
 		rc = full || !w->use_loader ? verify_fully(w, e) : verify_samples(w, e);
 	for (size_t i = 0; !rc && i < w->n; i++) {
 		struct work_block *b = &w->blocks[i];
 
 		b->dirty = false;
+		b->torn_bytes = 0;
 		if (!b->same)
 			b->told->state = FLASH_BLOCK_VERIFIED;
 	}

@@ -36,8 +36,10 @@ void core_debug_power_on(struct core *c)
 	c->dwt_ctrl = 0;
 }
 
+/* Debug state takes the core out of lockup as well (B1.5.15). */
 void core_halt(struct core *c, uint32_t dfsr_bit)
 {
+	c->locked_up = false;
 	c->halted = true;
 	c->dhcsr |= DHCSR_HALT;
 	c->dhcsr &= ~DHCSR_STEP;
@@ -65,13 +67,6 @@ static uint32_t read_dhcsr(struct core *c)
 	return value;
 }
 
-/* A halt request takes the core out of lockup as well (B1.5.15). */
-static void halt_now(struct core *c)
-{
-	c->locked_up = false;
-	core_halt(c, DFSR_HALTED);
-}
-
 static void write_dhcsr(struct core *c, uint32_t value)
 {
 	if ((value & 0xffff0000) != DHCSR_KEY)
@@ -87,7 +82,7 @@ static void write_dhcsr(struct core *c, uint32_t value)
 		return;
 	if (c->dhcsr & DHCSR_HALT) {
 		if (!c->halted && (c->sleep != CORE_DEEP || c->deep_debug))
-			halt_now(c);
+			core_halt(c, DFSR_HALTED);
 	} else {
 		c->halted = false;
 	}

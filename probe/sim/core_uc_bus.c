@@ -148,7 +148,8 @@ static uint64_t waiting_ends(struct core *c)
 
 	if (quiet_ns != UINT64_MAX && quiet_ns > s->start_ns)
 		until = (quiet_ns - s->start_ns) * c->hz / (NS_PER_S / 8);
-	else if (s->poll.stored) /* not because the bus is at work: it waits for something of its own */
+	else if (s->poll.stored) /* not because the bus is at work: it waits for something of its
+				    own */
 		return s->used;
 	few = s->used + STORES_EVERY_NS * c->hz / (NS_PER_S / 8);
 	if (s->poll.stored && until > few)
