@@ -248,7 +248,10 @@ static enum usb_result bulk_out(struct bench *b, struct usb_transfer *t)
 	spend_transfer(b, t, b->timed.out_us, t->len);
 	if (!b->fw.data_want) {
 		bench_settle(b);
-		bench_faults_command(b);
+		if (!bench_faults_command(b)) {
+			b->now_ns += t->timeout_ns;
+			return USB_TIMEOUT;
+		}
 	}
 	fw_out(&b->fw, t->data, t->len, b->now_ns);
 	t->got = t->len;

@@ -57,6 +57,9 @@ struct bench {
 	struct fault_run run[SCENARIO_FAULTS_MAX];
 	unsigned begun[FLASH_JOB_KINDS]; /* of the flash, at the last command */
 	uint64_t transfers;
+	uint64_t transactions; /* commands that a host sent, whether they arrived or not */
+	unsigned faults;       /* that came to pass */
+	bool kill;	       /* the program that uses the probe is to be killed */
 };
 
 int bench_init(struct bench *b, const struct scenario *s, struct err *e);
@@ -75,8 +78,10 @@ void bench_settle(struct bench *b);
 void bench_faults_begin(struct bench *b);
 /* Time has passed: what is bound to it begins or ends. */
 void bench_faults_time(struct bench *b);
-/* Before a command is carried out. */
-void bench_faults_command(struct bench *b);
+/* Before a command is carried out. False: it never arrives. */
+bool bench_faults_command(struct bench *b);
+/* All that came to pass so far. */
+unsigned bench_faults_count(const struct bench *b);
 /* USB_DONE: nothing is in the way of this transfer. */
 enum usb_result bench_faults_transfer(struct bench *b, const struct usb_transfer *t);
 /* How many bytes of a reply reach the host. */

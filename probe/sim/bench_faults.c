@@ -33,11 +33,22 @@ static bool holds(const struct bench *b, enum fault_when when)
 	return false;
 }
 
+/* A supply that goes away does so in the middle of the operation: the flash does it by itself. */
+static bool is_cut(const struct bench *b, const struct fault *f)
+{
+	return f->kind == FAULT_SUPPLY && f->at_operation && f->mv < b->chip.row->reset_mv;
+}
+
+static bool operation_came(const struct bench *b, const struct fault *f)
+{
+	return is_cut(b, f) ? b->chip.cuts : flash_operations(&b->chip.flash) >= f->at_operation;
+}
+
 static bool due(struct bench *b, const struct fault *f)
 {
-	uint64_t transaction = b->fw.commands + 1;
-
-	if (f->at_transaction && transaction < f->at_transaction)
+	if (f->at_transaction && b->transactions < f->at_transaction)
+		return false;
+	if (f->at_operation && !operation_came(b, f))
 		return false;
 	if (f->at_ns && b->now_ns < NS_PER_S + f->at_ns)
 		return false;
@@ -54,8 +65,23 @@ static void set_wire(struct bench *b, enum wire_line line, enum wire_state state
 	wire_update_nrst(&b->wire);
 }
 
+/* False: there is nothing to halt. */
+static bool stop_core(struct bench *b, enum fault_kind kind)
+{
+	struct core *c = &b->chip.core;
+
+	if (c->halted || c->held || c->locked_up || !b->chip.powered)
+		return false;
+	if (kind == FAULT_CORE_HALT)
+		core_halt(c, DFSR_HALTED);
+	else
+		c->locked_up = true;
+	return true;
+}
+
 static void begin(struct bench *b, const struct fault *f, struct fault_run *r)
 {
+	b->faults++;
 	switch (f->kind) {
 	case FAULT_WIRE:
 		r->was_state = b->wire.state[f->line];
@@ -66,7 +92,7 @@ static void begin(struct bench *b, const struct fault *f, struct fault_run *r)
 		b->wire.quality.edge = f->edge;
 		break;
 	case FAULT_SUPPLY:
-		r->was_mv = b->chip.supply_mv;
+		r->was_mv = is_cut(b, f) ? b->s.mv : b->chip.supply_mv;
 		chip_set_supply(&b->chip, f->mv, b->now_ns);
 		break;
 	case FAULT_NRST_PULSE:
@@ -79,9 +105,23 @@ static void begin(struct bench *b, const struct fault *f, struct fault_run *r)
 	case FAULT_USB_UNPLUG:
 		bench_plug(b, false);
 		break;
+	case FAULT_CORE_HALT:
+	case FAULT_CORE_LOCKUP:
+		b->faults -= !stop_core(b, f->kind);
+		break;
+	case FAULT_KILL:
+		b->kill = true;
+		break;
+	case FAULT_FLIP_READ:
+	case FAULT_FLIP_WRITE:
+	case FAULT_WRITE_LOST:
+		b->faults--; /* the firmware counts those that it could do */
+		break;
 	case FAULT_STATUS:
 	case FAULT_USB_STALL:
 	case FAULT_USB_LOST:
+	case FAULT_USB_REQUEST_LOST:
+	case FAULT_USB_REPLY_LOST:
 	case FAULT_USB_SHORT:
 		break;
 	}
@@ -109,30 +149,38 @@ static void end(struct bench *b, const struct fault *f, const struct fault_run *
 	case FAULT_STATUS:
 	case FAULT_USB_STALL:
 	case FAULT_USB_LOST:
+	case FAULT_USB_REQUEST_LOST:
+	case FAULT_USB_REPLY_LOST:
 	case FAULT_USB_SHORT:
+	case FAULT_FLIP_READ:
+	case FAULT_FLIP_WRITE:
+	case FAULT_WRITE_LOST:
+	case FAULT_CORE_HALT:
+	case FAULT_CORE_LOCKUP:
+	case FAULT_KILL:
 		break;
 	}
 }
 
 static bool lasts(const struct bench *b, const struct fault_run *r)
 {
-	return b->fw.commands + 1 < r->until_transaction || b->now_ns < r->until_ns;
+	return b->transactions < r->until_transaction || b->now_ns < r->until_ns;
 }
 
 /* Without a duration a fault on a transfer happens once, and a state stays. */
 static bool passes_by(const struct fault *f)
 {
-	return f->kind == FAULT_STATUS || f->kind == FAULT_USB_STALL || f->kind == FAULT_USB_LOST ||
-	       f->kind == FAULT_USB_SHORT || f->kind == FAULT_NRST_PULSE;
+	return f->kind != FAULT_USB_UNPLUG && f->kind != FAULT_PROBE_STUCK &&
+	       f->kind != FAULT_WIRE && f->kind != FAULT_NOISE && f->kind != FAULT_SUPPLY;
 }
 
 static void set_duration(const struct bench *b, const struct fault *f, struct fault_run *r)
 {
-	r->until_transaction = b->fw.commands + 1 + f->for_transactions;
+	r->until_transaction = b->transactions + f->for_transactions;
 	r->until_ns = f->for_ns ? b->now_ns + f->for_ns : 0;
 	if (f->for_transactions || f->for_ns)
 		return;
-	r->until_transaction = passes_by(f) ? b->fw.commands + 2 : UINT64_MAX;
+	r->until_transaction = passes_by(f) ? b->transactions + 1 : UINT64_MAX;
 }
 
 static void look_at(struct bench *b, size_t n)
@@ -147,7 +195,8 @@ static void look_at(struct bench *b, size_t n)
 	if (r->active || r->spent || !due(b, f))
 		return;
 	r->active = true;
-	r->spent = f->probability >= 1 && (f->at_transaction || f->at_ns || !passes_by(f));
+	r->spent = f->probability >= 1 &&
+		   (f->at_transaction || f->at_operation || f->at_ns || !passes_by(f));
 	set_duration(b, f, r);
 	begin(b, f, r);
 }
@@ -159,7 +208,7 @@ void bench_faults_time(struct bench *b)
 	for (i = 0; i < b->s.n_faults; i++) {
 		const struct fault *f = &b->s.fault[i];
 
-		if ((f->at_ns && !f->at_transaction && f->probability >= 1) ||
+		if ((f->at_ns && !f->at_transaction && !f->at_operation && f->probability >= 1) ||
 		    (b->run[i].active && f->for_ns))
 			look_at(b, i);
 	}
@@ -178,17 +227,40 @@ static void sag(struct bench *b)
 		chip_set_supply(&b->chip, mv, b->now_ns);
 }
 
-void bench_faults_command(struct bench *b)
+static const enum fw_harm harms[] = {
+	[FAULT_FLIP_READ] = FW_FLIP_READ,
+	[FAULT_FLIP_WRITE] = FW_FLIP_WRITE,
+	[FAULT_WRITE_LOST] = FW_LOSE_WRITE,
+};
+
+bool bench_faults_command(struct bench *b)
 {
+	bool arrives = true;
 	size_t i;
 
+	b->transactions++;
+	b->fw.harm = FW_UNHARMED;
 	sag(b);
 	for (i = 0; i < b->s.n_faults; i++) {
+		const struct fault *f = &b->s.fault[i];
+
 		look_at(b, i);
-		if (b->run[i].active && b->s.fault[i].kind == FAULT_STATUS)
-			b->fw.forced_status = (uint8_t)b->s.fault[i].status;
+		if (!b->run[i].active)
+			continue;
+		if (f->kind == FAULT_STATUS)
+			b->fw.forced_status = (uint8_t)f->status;
+		else if (f->kind == FAULT_USB_REQUEST_LOST)
+			arrives = false;
+		else if (f->kind < sizeof(harms) / sizeof(harms[0]) && harms[f->kind])
+			b->fw.harm = harms[f->kind];
 	}
 	memcpy(b->begun, b->chip.flash.begun, sizeof(b->begun));
+	return arrives;
+}
+
+unsigned bench_faults_count(const struct bench *b)
+{
+	return b->faults + b->fw.harms;
 }
 
 /* Faults that are there from the beginning. */
@@ -199,7 +271,9 @@ void bench_faults_begin(struct bench *b)
 	for (i = 0; i < b->s.n_faults; i++) {
 		const struct fault *f = &b->s.fault[i];
 
-		if (f->kind == FAULT_WIRE && !f->at_transaction && !f->at_ns &&
+		if (is_cut(b, f))
+			b->chip.flash.doom = f->at_operation;
+		if (f->kind == FAULT_WIRE && !f->at_transaction && !f->at_operation && !f->at_ns &&
 		    f->when == FAULT_ANY && f->probability >= 1)
 			look_at(b, i);
 	}
@@ -222,6 +296,11 @@ enum usb_result bench_faults_transfer(struct bench *b, const struct usb_transfer
 			fw_flush(&b->fw);
 		} else if (b->s.fault[i].kind == FAULT_USB_LOST && in) {
 			r->active = lasts(b, r) && b->s.fault[i].for_transactions;
+			b->now_ns += t->timeout_ns;
+			return USB_TIMEOUT;
+		} else if (b->s.fault[i].kind == FAULT_USB_REPLY_LOST && in) {
+			r->active = lasts(b, r) && b->s.fault[i].for_transactions;
+			fw_flush(&b->fw);
 			b->now_ns += t->timeout_ns;
 			return USB_TIMEOUT;
 		}

@@ -55,6 +55,8 @@ static void say_stats(const struct bench *b, struct buf *text)
 	json_put_int(&j, "bit_flips", (int64_t)b->wire.flips);
 	json_put_int(&j, "instructions", (int64_t)b->chip.core.retired);
 	json_put_int(&j, "resets", b->chip.resets);
+	json_put_int(&j, "flash_operations", flash_operations(&b->chip.flash));
+	json_put_int(&j, "faults", bench_faults_count(b));
 	json_put_real(&j, "seconds", (double)(b->now_ns - NS_PER_S) / (double)NS_PER_S, 3);
 	json_close_object(&j);
 }

@@ -239,6 +239,13 @@ static void handle_events(struct chip *c)
 {
 	if (c->core.hz != clocks_core_hz(&c->clocks))
 		c->core.hz = clocks_core_hz(&c->clocks);
+	if (c->flash.power_lost) {
+		c->flash.power_lost = false;
+		c->supply_mv = 0;
+		c->flash.supply_mv = 0;
+		c->cuts++;
+		power_off(c);
+	}
 	if (c->flash.system_reset_wanted) {
 		c->flash.system_reset_wanted = false;
 		c->reset_asked = true;

@@ -102,7 +102,7 @@ struct chip {
 	bool hardware_watchdog; /* option: it starts with every reset */
 	bool reset_asked;	/* by the core or by a peripheral, while it ran */
 	enum clocks_flag reset_why;
-	unsigned power_ons, resets;
+	unsigned power_ons, resets, cuts; /* cuts: power lost in the middle of an operation */
 };
 
 /* An unpowered chip. `rng` is lent. */

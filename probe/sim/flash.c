@@ -6,6 +6,7 @@
 
 #include "probe/base/bytes.h"
 
+#define DOOMED_DONE 0.5	 /* and one whose supply goes away in the middle */
 #define WEAKLY_DONE 0.95 /* how far a job gets whose supply is too low */
 
 void flash_init(struct flash *f, const struct flash_row *row, size_t size, struct rng *rng)
@@ -51,11 +52,19 @@ void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_
 	struct flash_job *job = &f->job[bank];
 
 	assert(job->kind == FLASH_JOB_NONE && len <= f->size);
+	if (f->power_lost)
+		return;
 	f->begun[kind == FLASH_JOB_OPEN ? FLASH_JOB_ERASE : kind]++;
 	*job = (struct flash_job){ .kind = kind, .off = off, .len = len, .start_ns = f->now_ns };
 	job->end_ns = f->now_ns + (uint64_t)(us * f->slowness * (double)NS_PER_US);
+	job->doomed = f->doom && flash_operations(f) == f->doom;
 	if (data)
 		memcpy(job->data, data, len);
+}
+
+unsigned flash_operations(const struct flash *f)
+{
+	return f->begun[FLASH_JOB_PROGRAM] + f->begun[FLASH_JOB_ERASE];
 }
 
 static void note_change(struct flash *f, size_t off, size_t len)
@@ -92,6 +101,12 @@ static void take_effect(struct flash *f, unsigned bank)
 	struct flash_job job = f->job[bank];
 
 	f->job[bank].kind = FLASH_JOB_NONE;
+	if (job.doomed) {
+		change_cells(f, &job, DOOMED_DONE);
+		f->doom = 0;
+		f->power_lost = true;
+		return;
+	}
 	change_cells(f, &job, job.weak ? WEAKLY_DONE : 1);
 	if (job.kind == FLASH_JOB_OPTIONS || job.kind == FLASH_JOB_OPEN)
 		f->row->ops->keep_options(f, &job);

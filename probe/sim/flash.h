@@ -34,7 +34,8 @@ struct flash_job {
 	size_t off, len; /* in the array, or of the options */
 	uint8_t data[FLASH_GRANULE_MAX];
 	uint64_t start_ns, end_ns;
-	bool weak; /* the supply is too low for it: it ends half done, and no flag says so */
+	bool doomed; /* the supply goes away in the middle of it */
+	bool weak;   /* the supply is too low for it: it ends half done, and no flag says so */
 };
 
 struct flash;
@@ -111,8 +112,10 @@ struct flash {
 	double slowness;		 /* 1: typical silicon */
 	bool debugger_seen;		 /* since power-on; what some protections act upon */
 	size_t changed_from, changed_to; /* cells changed since somebody last asked */
-	bool system_reset_wanted;	 /* an option load resets the chip; the chip clears it */
-	bool swapped;			 /* bank 2 is seen first; its cells lie first, too */
+	unsigned doom;		  /* a fault of the bench: the operation of that number; 0: none */
+	bool power_lost;	  /* it came to pass; the chip clears it */
+	bool system_reset_wanted; /* an option load resets the chip; the chip clears it */
+	bool swapped;		  /* bank 2 is seen first; its cells lie first, too */
 };
 
 #define FLASH_KEY_DEAD 99
@@ -121,6 +124,8 @@ void flash_init(struct flash *f, const struct flash_row *row, size_t size, struc
 void flash_done(struct flash *f);
 void flash_reset(struct flash *f, bool power_on, uint64_t now_ns);
 void flash_advance(struct flash *f, uint64_t now_ns);
+/* Erases and programs that were begun, ever. */
+unsigned flash_operations(const struct flash *f);
 /* Power or reset takes an operation in work away: its cells are left between old and new. */
 void flash_cut(struct flash *f, uint64_t now_ns);
 bool flash_busy(const struct flash *f);

@@ -4,7 +4,7 @@
  * and mode that they know is here, and a probe answers what its firmware would.
  *
  * Files: fw.c (commands, modes, replies), fw_link.c (transfers on the wire, retries, memory),
- * fw_target.c (core commands), fw_memory.c, fw_dap.c, fw_speed.c.
+ * fw_target.c (core commands), fw_memory.c, fw_dap.c, fw_speed.c, fw_harm.c (faults of the bench).
  *
  * Time: fw_out() is called at the moment the bytes arrive; what a command takes on the wire is over
  * at `wire->now_ns`, and the probe takes and gives nothing before (fw_busy_until()).
@@ -36,6 +36,13 @@ enum fw_status {
 	FW_OVERRUN = 0x1a,
 	FW_BAD_AP = 0x1d,
 	FW_UNKNOWN_COMMAND = 0x42,
+};
+
+enum fw_harm { /* a fault of the bench that no status tells of */
+	       FW_UNHARMED,
+	       FW_FLIP_READ,
+	       FW_FLIP_WRITE,
+	       FW_LOSE_WRITE,
 };
 
 struct fw_reply { /* one IN transfer that waits to be fetched */
@@ -71,6 +78,8 @@ struct fw {
 	enum fw_status last_status;
 	uint32_t last_fault;
 	uint8_t forced_status; /* a fault of the bench: the next command that can says this */
+	enum fw_harm harm;     /* to this command, if it carries such data */
+	unsigned harms;	       /* how many came to pass */
 	struct {
 		uint32_t value[2048];
 		enum fw_status status[2048];
@@ -102,6 +111,11 @@ enum fw_status fw_said(struct fw *f, enum fw_status status);
 void fw_answer_status(struct fw *f, enum fw_status status);
 /* @0 the status, @4 a word: what most reads answer. */
 void fw_answer_word(struct fw *f, enum fw_status status, uint32_t value);
+
+/* fw_harm.c: where the harm of the bench fits, it is done, once. */
+bool fw_harm_loses_write(struct fw *f);
+void fw_harm_written(struct fw *f, void *bytes, size_t len);
+void fw_harm_read(struct fw *f, void *bytes, size_t len);
 
 /* fw_link.c: each returns FW_OK or what went wrong. */
 enum fw_status fw_connect(struct fw *f, uint32_t *ret_dpidr);

@@ -56,6 +56,7 @@ void fw_read_dap(struct fw *f, const uint8_t *c)
 	uint32_t value = 0;
 	enum fw_status status = on_port(f, get_le16(c + 2), true, c[4], &value);
 
+	fw_harm_read(f, &value, sizeof(value));
 	fw_answer_word(f, status, value);
 }
 
@@ -64,7 +65,11 @@ void fw_write_dap(struct fw *f, const uint8_t *c)
 	uint32_t value = get_le32(c + 6);
 
 	f->word_us = f->row->write_word_us;
-	fw_answer_status(f, on_port(f, get_le16(c + 2), false, c[4], &value));
+	fw_harm_written(f, &value, sizeof(value));
+	if (fw_harm_loses_write(f))
+		fw_answer_status(f, FW_OK);
+	else
+		fw_answer_status(f, on_port(f, get_le16(c + 2), false, c[4], &value));
 }
 
 /* ---- access ports ---- */
@@ -110,17 +115,31 @@ void fw_misc_out(struct fw *f, const uint8_t *c)
 	f->data_got = 0;
 }
 
+/* One of those entries that a fault of the bench fits, by chance; n: none. */
+static unsigned victim(struct fw *f)
+{
+	uint8_t op = f->harm == FW_FLIP_READ ? MISC_READ : MISC_WRITE;
+	unsigned i, found = 0, at = f->misc.n;
+
+	for (i = 0; i < f->misc.n; i++)
+		if ((!f->harm || f->data[i] == op) && rng_u32(f->wire->rng) % ++found == 0)
+			at = i;
+	return f->harm || f->forced_status ? at : f->misc.n;
+}
+
 void fw_misc_data(struct fw *f)
 {
 	const uint8_t *values = f->data + (f->misc.n + 3) / 4 * 4;
+	unsigned i, hit = victim(f);
+	enum fw_harm harm = f->harm;
 	uint32_t addr = 0;
 	uint8_t ap = 0;
-	unsigned i;
 
 	for (i = 0; i < f->misc.n; i++) {
 		uint32_t value = get_le32(values + 4 * (size_t)i);
 		enum fw_status status = FW_OK;
 
+		f->harm = i == hit ? harm : FW_UNHARMED;
 		if (f->data[i] == MISC_APNUM)
 			ap = (uint8_t)value;
 		else if (f->data[i] == MISC_ADDRESS)
@@ -132,7 +151,7 @@ void fw_misc_data(struct fw *f)
 		else
 			status = FW_COMMAND_ERROR;
 		f->misc.value[i] = value;
-		f->misc.status[i] = status;
+		f->misc.status[i] = i == hit ? fw_said(f, status) : status;
 	}
 }
 

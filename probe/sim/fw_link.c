@@ -259,10 +259,16 @@ enum fw_status fw_block(struct fw *f, const struct fw_block *b, uint32_t *ret_fa
 		memset(b->data, 0, b->bytes);
 	if (b->addr % b->size || b->bytes % b->size)
 		return FW_ALIGNMENT_ERROR;
+	if (!b->read && fw_harm_loses_write(f))
+		return FW_OK;
+	if (!b->read)
+		fw_harm_written(f, b->data, b->bytes);
 	f->word_us = b->read ? f->row->read_word_us : f->row->write_word_us;
 	answer = begin(f, b);
 	if (answer == WIRE_OK)
 		answer = b->read ? read_block(f, b, ret_fault) : write_block(f, b, ret_fault);
+	if (answer == WIRE_OK && b->read)
+		fw_harm_read(f, b->data, b->bytes);
 	return status_of(f, true, answer);
 }
 
@@ -329,11 +335,17 @@ enum fw_status fw_core_reg(struct fw *f, uint8_t ap, bool read, uint8_t number, 
 	const struct fw_block word = { .ap = ap, .read = true, .size = 4 };
 	enum wire_answer answer = WIRE_OK;
 
+	if (!read && fw_harm_loses_write(f))
+		return FW_OK;
+	if (!read)
+		fw_harm_written(f, data, sizeof(*data));
 	if (f->csw != (CSW_DEFAULT | CSW_INC | 2) || f->select >> 24 != ap)
 		answer = begin(f, &word);
 	if (answer == WIRE_OK)
 		answer = reg_sequence(f, read, number, data);
 	if (answer == WIRE_FAULT) /* left by an earlier command */
 		answer = begin(f, &word) == WIRE_OK ? reg_sequence(f, read, number, data) : answer;
+	if (answer == WIRE_OK && read)
+		fw_harm_read(f, data, sizeof(*data));
 	return status_of(f, true, answer);
 }

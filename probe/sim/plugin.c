@@ -1,6 +1,7 @@
 /* The bench as a plug-in: the table that a program finds in sim.so. */
 #include "probe/sim/api/plugin.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,6 +188,8 @@ static enum sim_result plugin_transfer(struct sim_bench *s, struct sim_transfer 
 				  .timeout_ns = t->timeout_us * NS_PER_US };
 	enum usb_result result = bench_transfer(&s->b, &u);
 
+	if (s->b.kill)
+		raise(SIGKILL);
 	t->got = u.got;
 	return results[result];
 }

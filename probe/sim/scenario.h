@@ -38,14 +38,22 @@ enum program_kind {
 enum fault_kind {
 	FAULT_STATUS, /* a command answers this status word instead of being carried out */
 	FAULT_USB_STALL,
-	FAULT_USB_LOST,	 /* the reply never comes */
-	FAULT_USB_SHORT, /* the reply is cut */
+	FAULT_USB_LOST,		/* the reply comes too late */
+	FAULT_USB_REQUEST_LOST, /* the command never arrives */
+	FAULT_USB_REPLY_LOST,	/* it arrives and is carried out; the reply is dropped */
+	FAULT_USB_SHORT,	/* the reply is cut */
 	FAULT_USB_UNPLUG,
 	FAULT_PROBE_STUCK,
 	FAULT_WIRE,   /* a wire changes its state */
 	FAULT_NOISE,  /* bits flip */
 	FAULT_SUPPLY, /* the supply changes */
 	FAULT_NRST_PULSE,
+	FAULT_FLIP_READ,  /* a bit of data from the target is wrong, and no status says so */
+	FAULT_FLIP_WRITE, /* of data to it */
+	FAULT_WRITE_LOST, /* it never reaches the target, and no status says so */
+	FAULT_CORE_HALT,
+	FAULT_CORE_LOCKUP,
+	FAULT_KILL, /* the program that uses the probe is killed */
 };
 
 enum fault_when { FAULT_ANY, FAULT_ERASING, FAULT_PROGRAMMING, FAULT_RUNNING, FAULT_HALTED };
@@ -54,6 +62,7 @@ struct fault {
 	enum fault_kind kind;
 	enum fault_when when;
 	uint64_t at_transaction; /* 0: not bound to one */
+	unsigned at_operation;	 /* of the flash; 0: not bound to one */
 	uint64_t at_ns;
 	double probability;		   /* per transaction; 1: always */
 	uint64_t for_transactions, for_ns; /* both 0: once, or from then on */

@@ -4,9 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const fault_words[] = { "status",	 "usb-stall",  "usb-lost", "usb-short",
-					   "usb-unplug", "stuck",      "wire",	   "noise",
-					   "supply",	 "nrst-pulse", NULL };
+static const char *const fault_words[] = { [FAULT_STATUS] = "status",
+					   [FAULT_USB_STALL] = "usb-stall",
+					   [FAULT_USB_LOST] = "usb-lost",
+					   [FAULT_USB_REQUEST_LOST] = "usb-request-lost",
+					   [FAULT_USB_REPLY_LOST] = "usb-reply-lost",
+					   [FAULT_USB_SHORT] = "usb-short",
+					   [FAULT_USB_UNPLUG] = "usb-unplug",
+					   [FAULT_PROBE_STUCK] = "stuck",
+					   [FAULT_WIRE] = "wire",
+					   [FAULT_NOISE] = "noise",
+					   [FAULT_SUPPLY] = "supply",
+					   [FAULT_NRST_PULSE] = "nrst-pulse",
+					   [FAULT_FLIP_READ] = "flip-read",
+					   [FAULT_FLIP_WRITE] = "flip-write",
+					   [FAULT_WRITE_LOST] = "write-lost",
+					   [FAULT_CORE_HALT] = "core-halt",
+					   [FAULT_CORE_LOCKUP] = "core-lockup",
+					   [FAULT_KILL] = "kill",
+					   NULL };
 static const char *const line_words[] = { "vtref", "gnd", "swdio", "swclk", "nrst", "swo", NULL };
 static const char *const state_words[] = {
 	"connected", "open", "shorted", "high", "swapped", NULL
@@ -32,8 +48,9 @@ static int read_amount(struct reader *r, uint32_t node, bool number_first, uint6
 		*ns = n * NS_PER_MS;
 	else
 		return reader_fail(r, node,
-				   number_first ? "'3 transactions' or '20 ms', not '%s'"
-						: "'transaction 3' or 'ms 20', not '%s'",
+				   number_first
+					   ? "'3 transactions' or '20 ms', not '%s'"
+					   : "'transaction 3', 'operation 3' or 'ms 20', not '%s'",
 				   text);
 	return 0;
 }
@@ -41,8 +58,13 @@ static int read_amount(struct reader *r, uint32_t node, bool number_first, uint6
 static int read_at(struct reader *r, uint32_t node, void *into)
 {
 	struct fault *f = into;
+	const char *text = NULL;
+	int rc = reader_text(r, node, &text), end = 0;
 
-	return read_amount(r, node, false, &f->at_transaction, &f->at_ns);
+	if (!rc && sscanf(text, "operation %u%n", &f->at_operation, &end) == 1 && !text[end] &&
+	    f->at_operation)
+		return 0;
+	return rc ? rc : read_amount(r, node, false, &f->at_transaction, &f->at_ns);
 }
 
 static int read_for(struct reader *r, uint32_t node, void *into)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -274,6 +275,17 @@ static size_t next_request(const struct buf *in, size_t from, struct exchange *x
 	return need;
 }
 
+/* Somebody ends the program that uses the probe; what it asked for is still carried out. */
+static void kill_client(struct server *s, const struct server_client *c)
+{
+	struct ucred who = { 0 };
+	socklen_t len = sizeof(who);
+
+	s->bench->kill = false;
+	if (!getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &who, &len) && who.pid > 1)
+		kill(who.pid, SIGKILL);
+}
+
 static bool carry_out_all(struct server *s, struct server_client *c, struct exchange *x)
 {
 	size_t from = 0, n;
@@ -285,6 +297,8 @@ static bool carry_out_all(struct server *s, struct server_client *c, struct exch
 		x->data_out = false;
 		take_time(s);
 		x->reply.result = carry_out(s, c, x);
+		if (s->bench->kill)
+			kill_client(s, c);
 		give_time(s);
 		buf_add(&c->out, &x->reply, sizeof(x->reply));
 		if (x->data_out)

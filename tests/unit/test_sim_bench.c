@@ -337,7 +337,7 @@ static void mistakes_are_told_with_their_line(void **state)
 		{ "chip: {part: F405,\n  rdp: 3}\n", "line 1: rdp is 0, 1 or 2" },
 		{ "faults:\n- {at: ms 3}\n", "line 2: a fault says `what` happens" },
 		{ "faults: [{what: status, word: 1, at: 3}]\n",
-		  "line 1: 'transaction 3' or 'ms 20', not '3'" },
+		  "line 1: 'transaction 3', 'operation 3' or 'ms 20', not '3'" },
 		{ "supply: lots\n", "line 1: 'lots' is no number that can stand here" },
 		{ "firmware: J37\n", "line 1: 'J37' is no firmware version like V2J37S7" },
 		{ "probe: [v2\n", NULL },
