@@ -70,6 +70,7 @@ static int run(const struct cli_command *command, const struct cli_args *args)
 
 	c.options.allow_reset = consent_given(args, "reset");
 	c.options.sweep = cli_count(args, "sweep");
+	c.options.rules = cli_value(args, "rules", NULL);
 	term_init(&c.term, 1, cli_value(args, "color", NULL));
 	rc = load(&c, &e);
 	rc = each_probe_run(&each, rc ? &e : NULL);

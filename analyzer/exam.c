@@ -59,6 +59,7 @@ void exam_free(struct exam *x)
 {
 	if (!x)
 		return;
+	chips_done(&x->chips);
 	decode_free(x->decode);
 	free(x);
 }
@@ -169,7 +170,7 @@ static void attach_again(struct exam *x)
 		return;
 	if (!exam_enter(x, x->under_reset ? TARGET_CONNECT_UNDER_RESET : TARGET_CONNECT_HOT_PLUG,
 			x->khz, &e))
-		x->reached |= EXAM_HAS_LINK | EXAM_HAS_CORE | (x->family ? EXAM_HAS_CHIP : 0);
+		x->reached |= EXAM_HAS_LINK | EXAM_HAS_CORE | (x->kin ? EXAM_HAS_CHIP : 0);
 }
 
 static int run_step(struct exam *x, enum exam_step_id id, struct err *e)
@@ -281,7 +282,9 @@ int exam_run(struct exam *x, struct target_stlink *ts, struct err *e)
 	x->link = ts->link;
 	x->first_khz = x->o->khz ? x->o->khz : x->s->khz;
 	exam_write_down_begin(x);
-	rc = run_all(x, e);
+	rc = chips_load(x->o->rules, &x->chips, e);
+	if (!rc)
+		rc = run_all(x, e);
 	leave(x);
 	x->s->deadline = x->t->deadline = run;
 	exam_end(x, rc);

@@ -38,6 +38,7 @@ struct exam_options {
 	 * of them; NULL: nobody. */
 	bool (*consent)(void *user, const char *step);
 	void *consent_user;
+	const char *rules; /* a folder whose chips.yaml is used; NULL: what is compiled in */
 };
 
 struct exam;

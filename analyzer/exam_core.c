@@ -132,7 +132,7 @@ static void tell_cause(struct exam *x, uint32_t causes, enum cortexm_cause bit, 
 static int read_causes(struct exam *x, struct err *e)
 {
 	const struct cortexm_cause_reg *reg =
-		x->family ? cortexm_cause_find(x->family->name) : NULL;
+		x->kin ? cortexm_cause_find(x->kin->family) : NULL;
 	uint32_t word, causes;
 	unsigned status;
 	int rc;
@@ -190,8 +190,8 @@ static int try_area(struct exam *x, const char *area, uint32_t at, uint32_t *ret
 
 static const char *judge_vectors(const struct exam *x, uint32_t sp, uint32_t pc)
 {
-	uint32_t from = x->chip ? x->chip->flash : 0x08000000;
-	uint32_t kib = x->chip ? x->chip->flash_kib : 4096;
+	uint32_t from = x->chip ? x->chip->base : 0x08000000;
+	uint32_t kib = x->chip ? x->chip->max_bytes / 1024 : 4096;
 
 	if (sp == 0xffffffff && pc == 0xffffffff)
 		return "blank";
@@ -221,8 +221,8 @@ static int read_vectors(struct exam *x, uint32_t sp, uint32_t at, struct err *e)
 
 int exam_memory(struct exam *x, struct err *e)
 {
-	uint32_t flash = x->chip ? x->chip->flash : 0x08000000;
-	uint32_t ram = x->chip ? x->chip->ram : 0x20000000, word, sp;
+	uint32_t flash = x->chip ? x->chip->base : 0x08000000;
+	uint32_t ram = x->chip ? x->chip->ram.base : 0x20000000, word, sp;
 	bool read, flash_read;
 	int rc = try_area(x, "RAM", ram, &word, &read, e);
 

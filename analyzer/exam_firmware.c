@@ -18,24 +18,24 @@ static void tell(struct exam *x, const char *what, const char *says)
 /* Sets the bits that keep the clocks; *ret_kept false: this chip has none that we know. */
 static int keep_clocks(struct exam *x, bool *ret_kept, struct err *e)
 {
-	const struct exam_chip *c = x->chip;
+	const struct chip *c = x->chip;
 	unsigned status;
 	uint32_t word;
 	int rc;
 
 	*ret_kept = false;
-	if (!c || !c->dbgmcu_cr)
+	if (!c || !c->dbgmcu.mask)
 		return 0;
-	if (c->clock_reg) {
-		rc = exam_word(x, c->clock_reg, &word, &status, e);
+	if (c->dbgmcu_clock.mask) {
+		rc = exam_word(x, c->dbgmcu_clock.reg, &word, &status, e);
 		if (rc || status)
 			return rc;
-		stlink_word_write(x->s, c->clock_reg, word | c->clock_bit, NULL);
+		stlink_word_write(x->s, c->dbgmcu_clock.reg, word | c->dbgmcu_clock.mask, NULL);
 	}
-	rc = exam_word(x, c->dbgmcu_cr, &word, &status, e);
+	rc = exam_word(x, c->dbgmcu.reg, &word, &status, e);
 	if (rc || status)
 		return rc;
-	stlink_word_write(x->s, c->dbgmcu_cr, word | c->low_power_bits, NULL);
+	stlink_word_write(x->s, c->dbgmcu.reg, word | c->dbgmcu.mask, NULL);
 	*ret_kept = true;
 	return 0;
 }

@@ -1,153 +1,174 @@
-/* Which chip it is, as far as it says so without being written to; and its option bytes. */
+/*
+ * Which chip it is, as far as it says so without being written to: the device id wherever a chip
+ * with this core keeps it, and what its size word, its id and its debug settings say of it.
+ */
 #include "analyzer/exam_internal.h"
 
-#include "probe/coresight_regs.h"
+#include <string.h>
+#include <strings.h>
 
 #define PART_MASK 0xfffU
 
-/* DBGMCU_IDCODE by the core's part number, and on small cores the bit that gives it its clock. */
-static const struct id_place {
-	uint16_t part;
-	uint32_t idcode;
-	uint32_t clock_reg, clock_bit; /* 0: it always has one */
-} id_places[] = {
-	{ 0xc20, 0x40015800, 0x40021018, 1U << 22 }, /* F0 */
-	{ 0xc60, 0x40015800, 0x40021034, 1U << 22 }, /* L0 */
-	{ 0xc60, 0x40015800, 0x4002103c, 1U << 27 }, /* G0, C0 */
-	{ 0xc60, 0x40015800, 0x40021050, 1U << 0 },  /* U0 */
-	{ 0xc23, 0xe0042000, 0, 0 },
-	{ 0xc24, 0xe0042000, 0, 0 },
-	{ 0xc27, 0xe0042000, 0, 0 },
-	{ 0xc27, 0x5c001000, 0, 0 },
-	{ 0xd21, 0xe0044000, 0, 0 },
-	{ 0xd21, 0x44024000, 0, 0 },
-};
-
-/* Where nothing gives an id away: the word with the flash size is in another place in each family.
- */
-static const struct size_place {
-	uint16_t part;
-	uint32_t address;
-	enum exam_family_id family;
-} size_places[] = {
-	{ 0xc20, 0x1ffff7cc, EXAM_FAMILY_F0 },
-	{ 0xc60, 0x1ff8007c, EXAM_FAMILY_L0 },
-	{ 0xc60, 0x1fff75e0, EXAM_FAMILY_G0 },
-	{ 0xc60, 0x1fff75a0, EXAM_FAMILY_C0 },
-};
-
-static uint16_t part_of(const struct exam *x)
+static bool has_this_core(const struct exam *x, const struct chip *c)
 {
-	return x->cpuid >> 4 & PART_MASK;
+	const char *name = cortexm_part_name(x->cpuid);
+
+	return name && !strcasecmp(name, c->core);
 }
 
-static void know(struct exam *x, const struct exam_chip *chip, enum exam_family_id family)
+static uint32_t idcode_of(const struct chip *c)
+{
+	return c->dbgmcu.reg - 4; /* DBGMCU_CR follows it in all families */
+}
+
+static void know(struct exam *x, const struct chip *chip, const struct chip *kin)
 {
 	x->chip = chip;
-	x->family = &exam_families[family];
+	x->kin = kin;
 	x->reached |= EXAM_HAS_CHIP;
 	exam_say(x, EVENT_CHIP_FAMILY,
-		 EXAM_VALUES(EXAM_TEXT(x->family->name), EXAM_NUM(chip ? chip->dpidr : 0)), "%s%s",
-		 "STM32", chip ? chip->name : x->family->name);
+		 EXAM_VALUES(EXAM_TEXT(kin->family), EXAM_NUM(chip ? chip->dpidr : 0)), "%s%s",
+		 chip ? "" : "STM32", chip ? chip->name : kin->family);
 	if (chip)
-		exam_say(x, EVENT_CHIP_FLASH_MOST,
-			 EXAM_VALUES(EXAM_NUM((int64_t)chip->flash_kib * 1024)),
-			 "STM32%s is made with up to %u KiB of flash", chip->name, chip->flash_kib);
+		exam_say(x, EVENT_CHIP_FLASH_MOST, EXAM_VALUES(EXAM_NUM(chip->max_bytes)),
+			 "%s is made with up to %u KiB of flash", chip->name,
+			 chip->max_bytes / 1024);
 }
 
-static int has_clock(struct exam *x, const struct id_place *p, bool *ret, struct err *e)
+/* On small cores DBGMCU is only there while the program gives it a clock. */
+static int has_clock(struct exam *x, const struct chip_place *clock, bool *ret, struct err *e)
 {
 	unsigned status;
 	uint32_t word;
 	int rc;
 
 	*ret = true;
-	if (!p->clock_reg)
+	if (!clock->mask)
 		return 0;
-	rc = exam_word(x, p->clock_reg, &word, &status, e);
-	*ret = !rc && !status && word & p->clock_bit;
+	rc = exam_word(x, clock->reg, &word, &status, e);
+	*ret = !rc && !status && word & clock->mask;
 	/* A chip that was reset and stopped has nothing to lose by it. */
 	if (!rc && !status && !*ret && x->under_reset)
-		*ret = !stlink_word_write(x->s, p->clock_reg, word | p->clock_bit, NULL);
+		*ret = !stlink_word_write(x->s, clock->reg, word | clock->mask, NULL);
 	return rc;
+}
+
+static void judge_id(struct exam *x, uint32_t id)
+{
+	const struct chip *chip = chips_find(&x->chips, id & PART_MASK);
+	const char *looks_like = chip_looks_like(x->cpuid, id);
+
+	if (chip)
+		know(x, chip, chip);
+	else
+		exam_say(x, EVENT_CHIP_ID_UNKNOWN, EXAM_VALUES(EXAM_NUM(id)),
+			 "the device id 0x%08x stands in no table", id);
+	if (looks_like)
+		exam_say(x, EVENT_CHIP_NOT_GENUINE, EXAM_VALUES(EXAM_NO_VALUE),
+			 "id 0x%08x on a core 0x%08x: what %s says, and no part of ST's", id,
+			 x->cpuid, looks_like);
+}
+
+/* True if an earlier row of the table has the id at the same place. */
+static bool was_tried(const struct exam *x, const struct chip *c)
+{
+	for (const struct chip *k = x->chips.at; k < c; k++)
+		if (k->dbgmcu.reg == c->dbgmcu.reg && k->dbgmcu_clock.reg == c->dbgmcu_clock.reg &&
+		    has_this_core(x, k))
+			return true;
+	return false;
 }
 
 static int read_id(struct exam *x, struct err *e)
 {
-	for (size_t i = 0; i < sizeof(id_places) / sizeof(id_places[0]) && !x->chip; i++) {
-		const struct id_place *p = &id_places[i];
-		const struct exam_chip *chip;
+	for (const struct chip *c = x->chips.at; c < x->chips.at + x->chips.n && !x->chip; c++) {
 		unsigned status = 0;
 		uint32_t id = 0;
 		bool clocked;
 		int rc;
 
-		if (p->part != part_of(x) || !(x->reached & EXAM_HAS_LINK))
+		if (!c->dbgmcu.reg || !has_this_core(x, c) || was_tried(x, c) ||
+		    !(x->reached & EXAM_HAS_LINK))
 			continue;
-		rc = has_clock(x, p, &clocked, e);
+		rc = has_clock(x, &c->dbgmcu_clock, &clocked, e);
 		if (!rc && clocked)
-			rc = exam_word(x, p->idcode, &id, &status, e);
+			rc = exam_word(x, idcode_of(c), &id, &status, e);
 		if (rc)
 			return rc;
-		chip = clocked && !status && id ? exam_chip_find(id & PART_MASK) : NULL;
-		if (chip)
-			know(x, chip, chip->family);
-		else if (clocked && !status && id && id != 0xffffffff)
-			exam_say(x, EVENT_CHIP_ID_UNKNOWN, EXAM_VALUES(EXAM_NUM(id)),
-				 "the device id 0x%08x stands in no table", id);
+		if (clocked && !status && id && id != 0xffffffff)
+			judge_id(x, id);
 	}
 	return 0;
 }
 
+/* The half-word with the flash size in KiB, which is at another place in each family. */
+static int read_size(struct exam *x, const struct chip *c, uint32_t *ret, unsigned *ret_status,
+		     struct err *e)
+{
+	uint32_t word = 0;
+	int rc = exam_word(x, c->size_reg & ~3U, &word, ret_status, e);
+
+	*ret = word >> 8 * (c->size_reg & 2) & 0xffff;
+	return rc;
+}
+
+/* Where nothing gives an id away, a plausible size at the place of a family does. */
 static int guess_family(struct exam *x, struct err *e)
 {
-	for (size_t i = 0; i < sizeof(size_places) / sizeof(size_places[0]) && !x->family; i++) {
+	uint32_t tried = 0;
+
+	for (const struct chip *c = x->chips.at; c < x->chips.at + x->chips.n && !x->kin; c++) {
 		unsigned status;
-		uint32_t word;
+		uint32_t kib;
 		int rc;
 
-		if (size_places[i].part != part_of(x) || !(x->reached & EXAM_HAS_LINK))
+		if (!c->size_reg || !c->dbgmcu_clock.mask || !has_this_core(x, c) ||
+		    c->size_reg == tried || !(x->reached & EXAM_HAS_LINK))
 			continue;
-		rc = exam_word(x, size_places[i].address & ~3U, &word, &status, e);
+		tried = c->size_reg;
+		rc = read_size(x, c, &kib, &status, e);
 		if (rc)
 			return rc;
-		word = word >> 8 * (size_places[i].address & 2) & 0xffff;
-		if (!status && word && word <= 0x1000)
-			know(x, NULL, size_places[i].family);
+		if (!status && kib && kib <= 0x1000)
+			know(x, NULL, c);
 	}
 	return 0;
 }
 
 /* No size at all, or one below the smallest of this chip, or above the largest. */
-static void judge_size(struct exam *x, uint32_t kib)
+static int judge_size(struct exam *x, struct err *e)
 {
-	if (kib == 0xffff || (kib >= x->chip->least_kib && kib <= x->chip->flash_kib))
-		return;
+	const struct chip *c = x->chip;
+	unsigned status;
+	uint32_t kib;
+	int rc;
+
+	if (!c->size_reg || c->size_kind != CHIP_SIZE_KIB16)
+		return 0;
+	rc = read_size(x, c, &kib, &status, e);
+	if (rc || status || kib == 0xffff ||
+	    (kib >= c->min_bytes / 1024 && kib <= c->max_bytes / 1024))
+		return rc;
 	exam_say(x, EVENT_CHIP_SIZE_ODD, EXAM_VALUES(EXAM_NUM((int64_t)kib * 1024)),
-		 "the size word says %u KiB; STM32%s is made with %u to %u", kib, x->chip->name,
-		 x->chip->least_kib, x->chip->flash_kib);
+		 "the size word says %u KiB; %s is made with %u to %u", kib, c->name,
+		 c->min_bytes / 1024, c->max_bytes / 1024);
+	return 0;
 }
 
-static int read_words_of_chip(struct exam *x, struct err *e)
+static int read_debug_settings(struct exam *x, struct err *e)
 {
+	const struct chip_place *p = &x->chip->dbgmcu;
 	unsigned status;
 	uint32_t word;
-	int rc = 0;
+	int rc;
 
-	if (!x->chip)
+	if (!p->reg)
 		return 0;
-	/* The decoder takes the size out of the word. */
-	if (x->chip->size_reg)
-		rc = exam_word(x, x->chip->size_reg & ~3U, &word, &status, e);
-	if (!rc && x->chip->size_reg && !status)
-		judge_size(x, word >> 8 * (x->chip->size_reg & 2) & 0xffff);
-	if (!rc && x->chip->dbgmcu_cr && x->reached & EXAM_HAS_LINK) {
-		rc = exam_word(x, x->chip->dbgmcu_cr, &word, &status, e);
-		if (!rc && !status)
-			exam_say(x, EVENT_CORE_DBGMCU, EXAM_VALUES(EXAM_NUM(word)),
-				 "DBGMCU_CR is 0x%08x: debugging in low power %s", word,
-				 word & x->chip->low_power_bits ? "is on" : "is off");
-	}
+	rc = exam_word(x, p->reg, &word, &status, e);
+	if (!rc && !status)
+		exam_say(x, EVENT_CORE_DBGMCU, EXAM_VALUES(EXAM_NUM(word)),
+			 "DBGMCU_CR is 0x%08x: debugging in low power %s", word,
+			 word & p->mask ? "is on" : "is off");
 	return rc;
 }
 
@@ -155,98 +176,16 @@ int exam_chip(struct exam *x, struct err *e)
 {
 	int rc;
 
-	if (x->family) {
+	if (x->kin) {
 		x->reached |= EXAM_HAS_CHIP;
 		return 0;
 	}
 	rc = read_id(x, e);
 	if (!rc && !x->chip)
 		rc = guess_family(x, e);
-	return rc ? rc : read_words_of_chip(x, e);
-}
-
-/* ---- option bytes ---- */
-
-static int read_level(struct exam *x, struct err *e)
-{
-	const struct exam_family *f = x->family;
-	unsigned status;
-	uint32_t word;
-	int level, rc;
-
-	if (f->rdp_form == EXAM_RDP_NONE)
-		return 0;
-	rc = exam_word(x, f->rdp_reg, &word, &status, e);
-	if (rc || status)
-		return rc;
-	level = exam_rdp_level(f, word);
-	if (f->rdp_form == EXAM_RDP_PRODUCT) {
-		exam_say(x, EVENT_PROTECT_STATE,
-			 EXAM_VALUES(EXAM_TEXT(level ? "product-closed" : "product-open"),
-				     EXAM_NUM(word)),
-			 "product state 0x%02x", word >> f->rdp_shift & 0xff);
-		return 0;
-	}
-	exam_say(x, EVENT_PROTECT_LEVEL, EXAM_VALUES(EXAM_NUM(level), EXAM_NUM(word)),
-		 "the option bytes say read-out protection level %d (0x%08x)", level, word);
-	if (f->trust_zone && word & f->trust_zone)
-		exam_say(x, EVENT_PROTECT_STATE,
-			 EXAM_VALUES(EXAM_TEXT("trust-zone"), EXAM_NUM(word)),
-			 "TrustZone is enabled");
-	if (f->software_watchdog)
-		exam_say(x, EVENT_WATCHDOG_STATE,
-			 EXAM_VALUES(EXAM_TEXT(word & f->software_watchdog ? "by-program"
-									   : "by-option")),
-			 "the watchdog is started by %s",
-			 word & f->software_watchdog ? "the program, if at all"
-						     : "the option bytes at every reset");
-	return 0;
-}
-
-static int read_blocks(struct exam *x, struct err *e)
-{
-	const struct exam_family *f = x->family;
-
-	for (unsigned i = 0; i < EXAM_WRP_REGS && f->wrp_reg[i]; i++) {
-		unsigned status;
-		uint32_t word;
-		int rc = exam_word(x, f->wrp_reg[i], &word, &status, e);
-
-		if (rc)
-			return rc;
-		if (!status && exam_wrp_protects(f, word))
-			exam_say(x, EVENT_PROTECT_AREA,
-				 EXAM_VALUES(EXAM_TEXT("write"), EXAM_NUM(word)),
-				 "the option bytes protect blocks from being written (0x%08x at "
-				 "0x%08x)",
-				 word, f->wrp_reg[i]);
-	}
-	return 0;
-}
-
-/* PR and RLR as a reset leaves them mean that nobody has set the watchdog up. */
-static int read_watchdog(struct exam *x, struct err *e)
-{
-	unsigned status;
-	uint32_t pr = 0, rlr = 0xfff;
-	int rc = exam_word(x, x->family->iwdg + 4, &pr, &status, e);
-
-	if (!rc && !status)
-		rc = exam_word(x, x->family->iwdg + 8, &rlr, &status, e);
-	if (!rc && !status && (pr & 7 || (rlr & 0xfff) != 0xfff))
-		exam_say(x, EVENT_WATCHDOG_STATE, EXAM_VALUES(EXAM_TEXT("set-up")),
-			 "the program has set up the watchdog (PR %u, RLR 0x%03x)", pr & 7,
-			 rlr & 0xfff);
-	return rc;
-}
-
-int exam_protection(struct exam *x, struct err *e)
-{
-	int rc = read_level(x, e);
-
-	if (!rc && x->reached & EXAM_HAS_LINK)
-		rc = read_blocks(x, e);
-	if (!rc && x->reached & EXAM_HAS_LINK && x->family->iwdg)
-		rc = read_watchdog(x, e);
+	if (!rc && x->chip)
+		rc = judge_size(x, e);
+	if (!rc && x->chip && x->reached & EXAM_HAS_LINK)
+		rc = read_debug_settings(x, e);
 	return rc;
 }

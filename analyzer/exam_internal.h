@@ -3,8 +3,8 @@
 #define SWDOCTOR_EXAM_INTERNAL_H
 
 #include "analyzer/exam.h"
-#include "analyzer/exam_chip.h"
 #include "analyzer/decode.h"
+#include "flash/chip.h"
 #include "probe/cortexm.h"
 #include "probe/dap.h"
 #include "probe/target_stlink.h"
@@ -47,8 +47,10 @@ struct exam {
 	/* What it is. */
 	bool v6m;
 	uint32_t dpidr, cpuid;
-	const struct exam_chip *chip;
-	const struct exam_family *family;
+	struct chips chips;	 /* the table */
+	const struct chip *chip; /* NULL: not known */
+	const struct chip *kin;	 /* one of its family, itself if it is known; NULL: not known */
+	bool no_reset_pin;	 /* the option bytes have made an ordinary pin of it */
 	bool locked_up;
 	/* Measured. */
 	int voltage[EXAM_VOLTAGES_MAX];
@@ -89,6 +91,8 @@ void exam_write_down_begin(const struct exam *x);
 
 /* ---- shared by steps ---- */
 
+/* A status word that bits gone wrong on the wires bring about. */
+bool exam_is_signal(int status);
 /* The probe or the cable failed, not the target. */
 bool exam_is_usb(int rc);
 /* The run itself is over. */

@@ -241,7 +241,7 @@ int exam_mend(struct exam *x, struct err *e)
 	if (rc == ERR_STATUS)
 		exam_lose_link(x);
 	else if (!rc)
-		x->reached |= EXAM_HAS_LINK | EXAM_HAS_CORE | (x->family ? EXAM_HAS_CHIP : 0);
+		x->reached |= EXAM_HAS_LINK | EXAM_HAS_CORE | (x->kin ? EXAM_HAS_CHIP : 0);
 	else if (e)
 		*e = now;
 	return rc == ERR_STATUS ? 0 : rc;

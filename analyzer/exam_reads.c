@@ -27,12 +27,6 @@ struct reading {
 	uint64_t words, wrong, failed; /* at one speed */
 };
 
-/* What a block may fail with because of the wires, not because of the target. */
-static bool is_signal(int status)
-{
-	return stlink_status_kind_of(STLINK_STATUS_DEBUG, (uint32_t)status) == STLINK_STATUS_SIGNAL;
-}
-
 /* The next piece is compared with what was read there before, once all of it was. */
 static void compare(struct reading *r, size_t from, size_t bytes)
 {
@@ -73,7 +67,7 @@ static int read_words(struct exam *x, struct reading *r, uint32_t khz, uint64_t 
 
 		rc = stlink_mem_read(x->s, 0, 4, 0, r->at + (uint32_t)from, into + from, bytes,
 				     &now);
-		if (rc == ERR_STATUS && is_signal(now.native)) {
+		if (rc == ERR_STATUS && exam_is_signal(now.native)) {
 			r->failed++;
 			r->words += words_before(x, r->at + (uint32_t)from, bytes);
 			bytes = bytes > LEAST_BYTES ? bytes / 2 : bytes;
@@ -157,7 +151,7 @@ int exam_reads(struct exam *x, struct err *e)
 
 	if (!r)
 		return err_set(e, ERR_NO_MEMORY, "no memory");
-	r->at = x->chip ? x->chip->flash : 0x08000000;
+	r->at = x->chip ? x->chip->base : 0x08000000;
 	rc = all_speeds(x, r, e);
 	free(r);
 	/* Flash that refuses to be read is another step's affair. */

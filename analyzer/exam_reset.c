@@ -177,7 +177,7 @@ static int pull(struct exam *x, struct signs *s, unsigned *ret_ms, struct err *e
 	if (!rc && !(x->reached & EXAM_HAS_LINK) &&
 	    exam_enter(x, TARGET_CONNECT_HOT_PLUG, x->khz, e))
 		return ERR_STATUS;
-	x->reached |= EXAM_HAS_CORE | (x->family ? EXAM_HAS_CHIP : 0);
+	x->reached |= EXAM_HAS_CORE | (x->kin ? EXAM_HAS_CHIP : 0);
 	if (!rc)
 		rc = wait_for_life(x, ret_ms, &seen, e);
 	if (!rc)
@@ -190,7 +190,7 @@ static int pull(struct exam *x, struct signs *s, unsigned *ret_ms, struct err *e
 int exam_reset_line(struct exam *x, struct err *e)
 {
 	const struct cortexm_cause_reg *reg =
-		x->family ? cortexm_cause_find(x->family->name) : NULL;
+		x->kin ? cortexm_cause_find(x->kin->family) : NULL;
 	struct signs s = { 0 };
 	bool quiet, own_fails = false;
 	unsigned ms = 0, status;

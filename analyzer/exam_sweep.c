@@ -37,15 +37,10 @@ static unsigned differences(const uint8_t *a, const uint8_t *b)
 	return n;
 }
 
-static bool is_signal(int status)
-{
-	return stlink_status_kind_of(STLINK_STATUS_DEBUG, (uint32_t)status) == STLINK_STATUS_SIGNAL;
-}
-
 /* A transfer that broke off is one error in as many words as it had gone through. */
 static int settle(int rc, const struct err *now, uint64_t *errors, struct err *e)
 {
-	if (rc == ERR_STATUS && is_signal(now->native)) {
+	if (rc == ERR_STATUS && exam_is_signal(now->native)) {
 		++*errors;
 		return 0;
 	}
@@ -172,7 +167,7 @@ static int move_safely(struct exam *x, bool write, uint32_t at, uint8_t *block, 
 
 int exam_sweep(struct exam *x, struct err *e)
 {
-	uint32_t at = x->chip ? x->chip->ram : 0x20000000, khz = x->khz;
+	uint32_t at = x->chip ? x->chip->ram.base : 0x20000000, khz = x->khz;
 	uint8_t kept[BLOCK_BYTES];
 	int rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, SAFE_KHZ, e), back;
 

@@ -47,6 +47,11 @@ void exam_tell(struct exam *x, enum event_kind kind, const struct exam_value v[E
 		write_down(x, &e);
 }
 
+bool exam_is_signal(int status)
+{
+	return stlink_status_kind_of(STLINK_STATUS_DEBUG, (uint32_t)status) == STLINK_STATUS_SIGNAL;
+}
+
 void exam_lose_link(struct exam *x)
 {
 	x->reached &= ~(unsigned)(EXAM_HAS_LINK | EXAM_HAS_CORE | EXAM_HAS_CHIP);

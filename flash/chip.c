@@ -62,18 +62,18 @@ static const struct lookalike lookalikes[] = {
  */
 #define CPUID_R1P1_M3 0x411fc231U /* of every STM32F10x */
 
-static const char *lookalike_of(const struct chip_identity *id)
+const char *chip_looks_like(uint32_t cpuid, uint32_t idcode)
 {
-	uint16_t part = id->cpuid >> 4 & 0xfff;
+	uint16_t part = cpuid >> 4 & 0xfff, dev_id = idcode & 0xfff, rev_id = (uint16_t)(idcode >> 16);
 
 	for (size_t i = 0; i < sizeof(lookalikes) / sizeof(lookalikes[0]); i++) {
 		const struct lookalike *l = &lookalikes[i];
 
-		if (l->dev_id == id->dev_id && (!l->part || l->part == part) &&
-		    (!l->rev_id || l->rev_id == id->rev_id))
+		if (l->dev_id == dev_id && (!l->part || l->part == part) &&
+		    (!l->rev_id || l->rev_id == rev_id))
 			return l->name;
 	}
-	if (id->dev_id == 0x410 && part == 0xc23 && id->cpuid != CPUID_R1P1_M3)
+	if (dev_id == 0x410 && part == 0xc23 && cpuid != CPUID_R1P1_M3)
 		return "CKS32, CS32 or APM32";
 	return NULL;
 }
@@ -125,7 +125,7 @@ int chip_detect(const struct chips *c, struct target *t, struct chip_identity *r
 	if (rc)
 		return err_prefix(e, rc, "identifying the chip");
 	id.dev_id = true_id(&id);
-	id.lookalike = lookalike_of(&id);
+	id.lookalike = chip_looks_like(id.cpuid, id.idcode);
 	id.chip = chips_find(c, id.dev_id);
 	*ret = id;
 	return 0;

@@ -77,6 +77,7 @@ struct chip {
 	const char *name;   /* "STM32F405/F407/F415/F417" */
 	const char *family; /* "F4", as in probe/cortexm.h */
 	const char *core;   /* "cortex-m4" */
+	uint32_t dpidr;	    /* what its debug port answers; 0: not known */
 
 	uint32_t regs;		/* of the flash controller */
 	uint32_t bank2_regs;	/* those of bank 2 relative to regs; 0: it has none of its own */
@@ -86,6 +87,7 @@ struct chip {
 
 	uint32_t base;
 	uint32_t max_bytes;
+	uint32_t min_bytes; /* of the smallest part with this id; 0: not known */
 	uint32_t size_reg; /* 0: max_bytes is the size */
 	enum chip_size_kind size_kind;
 	size_t n_layouts;
@@ -155,6 +157,9 @@ struct chip_identity {
  * some M0+ parts need.
  */
 int chip_detect(const struct chips *c, struct target *t, struct chip_identity *ret, struct err *e);
+
+/* NULL: an ST part as far as can be seen, else what it looks like: "GD32". */
+const char *chip_looks_like(uint32_t cpuid, uint32_t idcode);
 
 /* Bytes of flash: the size register, or the most this id can have when it says nothing
  * (*ret_known is false then). */

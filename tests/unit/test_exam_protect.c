@@ -1,0 +1,143 @@
+/* What the examination knows about chips, and what it works out of measured errors. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "analyzer/check_draw.h"
+#include "analyzer/exam_protect.h"
+
+static struct chips chips;
+
+static int load(void **state)
+{
+	struct err e = { 0 };
+
+	(void)state;
+	if (chips_load(NULL, &chips, &e))
+		fail_msg("%s", e.text);
+	return 0;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	chips_done(&chips);
+	return 0;
+}
+
+static const struct exam_area *area_of(const char *family, enum exam_area_kind kind)
+{
+	for (size_t i = 0; i < exam_areas_len; i++)
+		if (!strcmp(exam_areas[i].family, family) && exam_areas[i].kind == kind)
+			return &exam_areas[i];
+	fail_msg("%s has no such area", family);
+	return NULL;
+}
+
+static void each_area_is_of_a_family_that_the_table_of_chips_has(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < exam_areas_len; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < chips.n; k++)
+			found |= !strcmp(chips.at[k].family, exam_areas[i].family);
+		assert_true(found);
+	}
+}
+
+static void a_chip_with_one_bank_has_no_area_in_a_second(void **state)
+{
+	const struct chip *l476 = chips_find(&chips, 0x415), *l432 = chips_find(&chips, 0x435);
+	unsigned of_l476 = 0, of_l432 = 0;
+
+	(void)state;
+	for (size_t i = 0; i < exam_areas_len; i++) {
+		of_l476 += exam_area_is_of(&exam_areas[i], l476);
+		of_l432 += exam_area_is_of(&exam_areas[i], l432);
+	}
+	assert_int_equal(of_l476, 6);
+	assert_int_equal(of_l432, 3);
+}
+
+static void pages_are_protected_from_the_first_to_the_last(void **state)
+{
+	const struct exam_area *g0 = area_of("G0", EXAM_AREA_WRITE);
+
+	(void)state;
+	assert_false(exam_area_protects(g0, 0x0000007f, 0x0000007f)); /* as a new chip has it */
+	assert_true(exam_area_protects(g0, 0x00030000, 0x00030000));
+	assert_true(exam_area_protects(g0, 0x00030003, 0x00030003));
+}
+
+static void code_is_protected_only_where_an_area_is_set(void **state)
+{
+	const struct exam_area *l4 = area_of("L4", EXAM_AREA_CODE);
+
+	(void)state;
+	assert_false(exam_area_protects(l4, 0xffff, 0));
+	assert_false(exam_area_protects(l4, 0, 0));
+	assert_true(exam_area_protects(l4, 0x10, 0x20));
+}
+
+static void some_families_have_a_mode_for_code_that_cannot_be_read(void **state)
+{
+	uint32_t reg = 0;
+
+	(void)state;
+	assert_int_equal(exam_code_mode(chips_find(&chips, 0x413), &reg), 1U << 31);
+	assert_int_equal(reg, 0x14);
+	assert_int_equal(exam_code_mode(chips_find(&chips, 0x410), &reg), 0);
+}
+
+static void a_bound_falls_with_the_words_that_went_well(void **state)
+{
+	(void)state;
+	assert_true(check_rate_most(0, 30000) < 1.01e-4);
+	assert_true(check_rate_most(0, 0) >= 1);
+	assert_true(check_rate_most(10, 10000) > 10.0 / 10000);
+	assert_true(check_rate_most(10, 10000) < 20.0 / 10000);
+	assert_true(check_rate_most(5, 5) <= 1);
+}
+
+static void the_recommended_speed_keeps_a_margin(void **state)
+{
+	const struct exam_margin all_clean[] = {
+		{ .khz = 4000, .worked = true, .words_read = 1000 },
+		{ .khz = 1800, .worked = true, .words_read = 1000 },
+	};
+	const struct exam_margin fast_fails[] = {
+		{ .khz = 4000, .worked = true, .words_read = 1000, .read_errors = 3 },
+		{ .khz = 1800, .worked = true, .words_read = 1000 },
+		{ .khz = 950, .worked = true, .words_read = 1000 },
+	};
+	const struct exam_margin never[] = {
+		{ .khz = 4000 },
+		{ .khz = 100, .worked = true, .words_read = 100, .write_errors = 1 },
+	};
+
+	(void)state;
+	assert_int_equal(check_recommended_khz(all_clean, 2), 4000);
+	assert_int_equal(check_recommended_khz(fast_fails, 3), 950);
+	assert_int_equal(check_recommended_khz(never, 2), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_area_is_of_a_family_that_the_table_of_chips_has),
+		cmocka_unit_test(a_chip_with_one_bank_has_no_area_in_a_second),
+		cmocka_unit_test(pages_are_protected_from_the_first_to_the_last),
+		cmocka_unit_test(code_is_protected_only_where_an_area_is_set),
+		cmocka_unit_test(some_families_have_a_mode_for_code_that_cannot_be_read),
+		cmocka_unit_test(a_bound_falls_with_the_words_that_went_well),
+		cmocka_unit_test(the_recommended_speed_keeps_a_margin),
+	};
+
+	return cmocka_run_group_tests_name("exam_protect", tests, load, unload);
+}
