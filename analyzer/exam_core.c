@@ -45,7 +45,8 @@ int exam_access_port(struct exam *x, struct err *e)
 #define HELD_MIN   4
 
 struct watched {
-	unsigned looks, asleep, resets, locked, retired;
+	unsigned looks, asleep, resets, locked;
+	unsigned held; /* in reset since so many looks, and nothing executed */
 };
 
 static int look(struct exam *x, struct watched *w, struct err *e)
@@ -61,7 +62,7 @@ static int look(struct exam *x, struct watched *w, struct err *e)
 		return 0;
 	w->asleep += !!(dhcsr & DHCSR_S_SLEEP);
 	w->resets += !!(dhcsr & DHCSR_S_RESET_ST);
-	w->retired += !!(dhcsr & DHCSR_S_RETIRE_ST);
+	w->held = dhcsr & DHCSR_S_RESET_ST && !(dhcsr & DHCSR_S_RETIRE_ST) ? w->held + 1 : 0;
 	w->locked += !!(dhcsr & DHCSR_S_LOCKUP);
 	return 0;
 }
@@ -81,6 +82,14 @@ static int pause_and_sample(struct exam *x, struct err *e)
 	return rc;
 }
 
+static void tell_held(struct exam *x, const struct watched *w)
+{
+	x->held = w->held >= HELD_MIN;
+	if (x->held)
+		exam_say(x, EVENT_NRST_STATE, EXAM_VALUES(EXAM_TEXT("held-low"), EXAM_NO_VALUE),
+			 "the core stays in reset, and executes nothing");
+}
+
 static void tell_watched(struct exam *x, const struct watched *w)
 {
 	unsigned n = w->looks ? w->looks - 1 : 0;
@@ -91,10 +100,7 @@ static void tell_watched(struct exam *x, const struct watched *w)
 		 "looked at %u times: %u asleep, %u after a reset, %u locked up", n, w->asleep,
 		 w->resets, w->locked);
 	x->locked_up = n && w->locked == n;
-	x->held = n >= HELD_MIN && w->resets == n && !w->retired;
-	if (x->held)
-		exam_say(x, EVENT_NRST_STATE, EXAM_VALUES(EXAM_TEXT("held-low"), EXAM_NO_VALUE),
-			 "the core is in reset each time, and executes nothing");
+	tell_held(x, w);
 }
 
 static int read_faults(struct exam *x, struct err *e)
@@ -131,8 +137,7 @@ static void tell_cause(struct exam *x, uint32_t causes, enum cortexm_cause bit, 
 
 static int read_causes(struct exam *x, struct err *e)
 {
-	const struct cortexm_cause_reg *reg =
-		x->kin ? cortexm_cause_find(x->kin->family) : NULL;
+	const struct cortexm_cause_reg *reg = x->kin ? cortexm_cause_find(x->kin->family) : NULL;
 	uint32_t word, causes;
 	unsigned status;
 	int rc;
@@ -169,6 +174,29 @@ int exam_core(struct exam *x, struct err *e)
 	tell_watched(x, &w);
 	rc = x->reached & EXAM_HAS_LINK ? read_faults(x, e) : 0;
 	return rc || !(x->reached & EXAM_HAS_LINK) ? rc : read_causes(x, e);
+}
+
+/* What came over the core since it was watched: a reset line that went low meanwhile. */
+#define LAST_LOOKS (HELD_MIN + 1)
+#define LAST_MS	   10
+
+int exam_core_end(struct exam *x, struct err *e)
+{
+	struct watched w = { 0 };
+	int rc = 0;
+
+	if (x->under_reset || x->held)
+		return 0;
+	for (unsigned i = 0; !rc && i < LAST_LOOKS && x->reached & EXAM_HAS_LINK; i++) {
+		rc = look(x, &w, e);
+		if (!rc && !w.held && i)
+			break;
+		if (!rc)
+			rc = exam_sleep_ms(x, LAST_MS, e);
+	}
+	if (!rc)
+		tell_held(x, &w);
+	return rc;
 }
 
 /* ---- memory ---- */

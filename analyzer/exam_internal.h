@@ -43,6 +43,7 @@ struct exam {
 	bool under_reset;	/* the session was opened with NRST low, and the core is halted */
 	bool held;		/* the core stays in reset by itself */
 	unsigned attached;	/* how often a session was opened */
+	unsigned contacts;	/* how often it was waited for to come back */
 	unsigned signal_errors; /* bits that went wrong, as far as single words show it */
 	/* What it is. */
 	bool v6m;
@@ -63,8 +64,8 @@ typedef int exam_step(struct exam *x, struct err *e);
 
 /* The steps. 0, or an error that says that the step could not be finished. */
 exam_step exam_probe, exam_power, exam_power_end, exam_power_halted, exam_attach, exam_under_reset,
-	exam_debug_port, exam_access_port, exam_chip, exam_core, exam_memory, exam_protection,
-	exam_reads, exam_reset_line, exam_firmware, exam_sweep;
+	exam_debug_port, exam_access_port, exam_chip, exam_core, exam_core_end, exam_memory,
+	exam_protection, exam_reads, exam_reset_line, exam_firmware, exam_sweep;
 
 /* ---- telling ---- */
 
@@ -93,6 +94,8 @@ void exam_write_down_begin(const struct exam *x);
 
 /* A status word that bits gone wrong on the wires bring about. */
 bool exam_is_signal(int status);
+/* One by which the target says no in good order. */
+bool exam_is_refused(int status);
 /* The probe or the cable failed, not the target. */
 bool exam_is_usb(int rc);
 /* The run itself is over. */
@@ -105,7 +108,9 @@ int exam_sample_voltage(struct exam *x, struct err *e);
 int exam_enter(struct exam *x, enum target_connect how, uint32_t khz, struct err *e);
 /* One word; a status word of the target is *ret_status, and no error. 0: it was read. */
 int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_status, struct err *e);
+/* After a wrong bit: the session stands again, or is lost for good. */
 int exam_mend(struct exam *x, struct err *e);
+/* Watch the link come back. */
 int exam_look_for_contact(struct exam *x, struct err *e);
 int exam_sleep_ms(struct exam *x, unsigned ms, struct err *e);
 

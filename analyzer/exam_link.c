@@ -134,63 +134,77 @@ int exam_under_reset(struct exam *x, struct err *e)
 /* ---- the debug port ---- */
 
 #define ID_READS      48
-#define ID_READS_SLOW 100
-#define ROW	      6 /* failures after which it is no noise */
+#define ID_READS_SLOW 300
+#define BAD_ENOUGH    40 /* more would not make the rate any clearer */
+#define ROW	      6	 /* failures after which it is no noise */
 #define SLOW_KHZ      480
 
-/* DPIDR at the present speed; *ret_bad: how often it was another one, or none. */
-static int read_ids(struct exam *x, unsigned n, unsigned *ret_bad, struct err *e)
+struct ids {
+	unsigned n, bad; /* how many were read, and how often it was another one, or none */
+};
+
+/* DPIDR at the present speed. What the port refuses in good order is no bit that went wrong. */
+static int read_ids(struct exam *x, unsigned n, struct ids *ret, struct err *e)
 {
 	struct err now = { 0 };
 	uint32_t id = 0;
 	unsigned row = 0;
 	int rc = 0;
 
-	*ret_bad = 0;
-	for (unsigned i = 0; !rc && i < n && x->reached & EXAM_HAS_LINK; i++) {
-		bool bad;
+	*ret = (struct ids){ 0 };
+	while (!rc && ret->n < n && ret->bad < BAD_ENOUGH && x->reached & EXAM_HAS_LINK) {
+		bool bad, refused;
 
 		rc = dap_read_id(x->s, &id, &now);
 		if (rc && rc != ERR_STATUS)
 			break;
-		bad = rc || (x->dpidr && id != x->dpidr);
-		*ret_bad += bad;
-		row = bad ? row + 1 : 0;
-		if (!bad)
+		refused = rc && exam_is_refused(now.native);
+		bad = !refused && (rc || (x->dpidr && id != x->dpidr));
+		ret->n++;
+		ret->bad += bad;
+		row = rc || bad ? row + 1 : 0;
+		if (!rc && !bad)
 			x->dpidr = id;
+		if (refused && row >= ROW)
+			break;
 		if (rc == ERR_STATUS)
 			rc = row == ROW ? exam_look_for_contact(x, &now) : exam_mend(x, &now);
 	}
+	if (rc == ERR_STATUS)
+		return 0;
 	if (rc && e)
 		*e = now;
 	return rc;
 }
 
-static void tell_ids(struct exam *x, unsigned n, unsigned bad)
+static void tell_ids(struct exam *x, const struct ids *ids)
 {
+	if (!ids->n)
+		return;
 	exam_say(x, EVENT_LINK_READS,
-		 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM(n), EXAM_NUM(0), EXAM_NUM(bad)),
-		 "DPIDR 0x%08x read %u times at %u kHz, %u times not", x->dpidr, n, x->khz, bad);
+		 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM(ids->n), EXAM_NUM(0), EXAM_NUM(ids->bad)),
+		 "DPIDR 0x%08x read %u times at %u kHz, %u times not", x->dpidr, ids->n, x->khz,
+		 ids->bad);
 	exam_say(x, EVENT_LINK_RATE,
-		 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM((int64_t)bad * 1000000000 / n),
+		 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM((int64_t)ids->bad * 1000000000 / ids->n),
 			     EXAM_NO_VALUE, EXAM_TEXT("read")),
-		 "at %u kHz %u of %u transfers go wrong", x->khz, bad, n);
+		 "at %u kHz %u of %u transfers go wrong", x->khz, ids->bad, ids->n);
 }
 
 /* Is it better when it is slower? Then it stays slow. */
 static int read_ids_slowly(struct exam *x, struct err *e)
 {
-	unsigned bad = 0;
+	struct ids ids;
 	int rc;
 
 	if (!(x->reached & EXAM_HAS_LINK))
 		return 0;
 	rc = stlink_set_khz(x->s, x->link, SLOW_KHZ, &x->khz, e);
 	if (!rc)
-		rc = read_ids(x, ID_READS_SLOW, &bad, e);
+		rc = read_ids(x, ID_READS_SLOW, &ids, e);
 	if (rc)
 		return rc;
-	tell_ids(x, ID_READS_SLOW, bad);
+	tell_ids(x, &ids);
 	x->first_khz = SLOW_KHZ;
 	return 0;
 }
@@ -198,14 +212,14 @@ static int read_ids_slowly(struct exam *x, struct err *e)
 int exam_debug_port(struct exam *x, struct err *e)
 {
 	struct err now = { 0 };
-	unsigned bad = 0;
+	struct ids ids;
 	uint32_t stat;
-	int rc = read_ids(x, ID_READS, &bad, e);
+	int rc = read_ids(x, ID_READS, &ids, e);
 
 	if (rc)
 		return rc;
-	tell_ids(x, ID_READS, bad);
-	if (bad && (x->s->version.hardware >= 3 || stlink_can(x->s, STLINK_GATE_SWD_FREQ)))
+	tell_ids(x, &ids);
+	if (ids.bad && (x->s->version.hardware >= 3 || stlink_can(x->s, STLINK_GATE_SWD_FREQ)))
 		rc = read_ids_slowly(x, e);
 	if (rc || !(x->reached & EXAM_HAS_LINK) || !stlink_can(x->s, STLINK_GATE_DAP_REG))
 		return rc;
@@ -216,68 +230,4 @@ int exam_debug_port(struct exam *x, struct err *e)
 	if (rc && rc != ERR_STATUS && e)
 		*e = now;
 	return rc == ERR_STATUS ? 0 : rc;
-}
-
-/* ---- after bits went wrong ---- */
-
-#define CONTACT_LOOKS  150
-#define CONTACT_GAP_MS 2
-#define CONTACT_ROW    12 /* so many in a row are no noise */
-#define MEND_TRIES     4
-
-/* Clear what an error has left in the port, by a new session if need be. */
-int exam_mend(struct exam *x, struct err *e)
-{
-	struct err now = { 0 };
-	int rc = ERR_STATUS;
-
-	if (stlink_can(x->s, STLINK_GATE_DAP_REG))
-		rc = dap_clear_sticky(x->s, NULL, &now);
-	for (unsigned i = 0; rc == ERR_STATUS && i < MEND_TRIES; i++) {
-		rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, x->khz, &now);
-		if (!rc && stlink_can(x->s, STLINK_GATE_AP_INIT))
-			rc = stlink_ap_open(x->s, 0, &now);
-	}
-	if (rc == ERR_STATUS)
-		exam_lose_link(x);
-	else if (!rc)
-		x->reached |= EXAM_HAS_LINK | EXAM_HAS_CORE | (x->kin ? EXAM_HAS_CHIP : 0);
-	else if (e)
-		*e = now;
-	return rc == ERR_STATUS ? 0 : rc;
-}
-
-/* A loose contact: everything fails for a while, and then nothing does. */
-int exam_look_for_contact(struct exam *x, struct err *e)
-{
-	unsigned row = 0, longest = 0, good = 0;
-	struct err now = { 0 };
-	int rc = 0;
-
-	for (unsigned i = 0; !exam_is_usb(rc) && !exam_is_over(rc) && i < CONTACT_LOOKS; i++) {
-		uint32_t id;
-
-		rc = dap_read_id(x->s, &id, &now);
-		/* A port that missed a clock waits for a new session. */
-		if (rc == ERR_STATUS && row % 4 == 3)
-			rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, x->khz, &now);
-		row = rc ? row + 1 : 0;
-		good = rc ? 0 : good + 1;
-		longest = row > longest ? row : longest;
-		if (good > 20)
-			break;
-		if (exam_sleep_ms(x, CONTACT_GAP_MS, e))
-			return ERR_INTERRUPTED;
-	}
-	if (longest >= CONTACT_ROW && good > 10)
-		exam_say(x, EVENT_LINK_CONTACT,
-			 EXAM_VALUES(EXAM_NUM((int64_t)longest * (CONTACT_GAP_MS + 1))),
-			 "nothing answered for some %u ms, and then everything did",
-			 longest * (CONTACT_GAP_MS + 1));
-	if (rc && rc != ERR_STATUS) {
-		if (e)
-			*e = now;
-		return rc;
-	}
-	return exam_mend(x, e);
 }

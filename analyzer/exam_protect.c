@@ -1,4 +1,5 @@
-/* What the option bytes forbid, how they start the watchdog, and what they make of the reset pin. */
+/* What the option bytes forbid, how they start the watchdog, and what they make of the reset pin.
+ */
 #include "analyzer/exam_internal.h"
 
 #include <string.h>
@@ -27,9 +28,9 @@ static void tell_product_state(struct exam *x, uint32_t state)
 		 EXAM_VALUES(EXAM_TEXT(state == PRODUCT_OPEN ? "product-open" : "product-closed"),
 			     EXAM_NUM(state)),
 		 "product state 0x%02x: %s", state,
-		 state == PRODUCT_OPEN
-			 ? "open"
-			 : "what debugging may do is up to authentication; going back to open erases");
+		 state == PRODUCT_OPEN ? "open"
+				       : "what debugging may do is up to authentication; going "
+					 "back to open erases");
 }
 
 static void tell_nrst_mode(struct exam *x, uint32_t mode)
@@ -57,8 +58,7 @@ static void tell_watchdog(struct exam *x, uint32_t by_software)
 static void tell_sectors(struct exam *x, uint32_t sectors)
 {
 	if (sectors)
-		exam_say(x, EVENT_PROTECT_AREA,
-			 EXAM_VALUES(EXAM_TEXT("write"), EXAM_NUM(sectors)),
+		exam_say(x, EVENT_PROTECT_AREA, EXAM_VALUES(EXAM_TEXT("write"), EXAM_NUM(sectors)),
 			 "the option bytes protect blocks from being erased and written (0x%x)",
 			 sectors);
 }
@@ -66,8 +66,7 @@ static void tell_sectors(struct exam *x, uint32_t sectors)
 static void tell_security(struct exam *x, uint32_t on)
 {
 	if (on)
-		exam_say(x, EVENT_PROTECT_STATE,
-			 EXAM_VALUES(EXAM_TEXT("trust-zone"), EXAM_NUM(on)),
+		exam_say(x, EVENT_PROTECT_STATE, EXAM_VALUES(EXAM_TEXT("trust-zone"), EXAM_NUM(on)),
 			 "there is a secure world: what belongs to it can neither be read nor "
 			 "written "
 			 "from outside");
@@ -77,9 +76,12 @@ static const struct {
 	const char *field;
 	void (*tell)(struct exam *x, uint32_t value);
 } tellers[] = {
-	{ "rdp", tell_level },		   { "product-state", tell_product_state },
-	{ "iwdg-software", tell_watchdog }, { "write-protected", tell_sectors },
-	{ "trustzone", tell_security },	   { "security", tell_security },
+	{ "rdp", tell_level },
+	{ "product-state", tell_product_state },
+	{ "iwdg-software", tell_watchdog },
+	{ "write-protected", tell_sectors },
+	{ "trustzone", tell_security },
+	{ "security", tell_security },
 	{ "nrst-mode", tell_nrst_mode },
 };
 

@@ -100,13 +100,11 @@ static void tell(struct exam *x, uint32_t khz, const struct reading *r)
 		 "%llu words read at %u kHz: %llu wrong, %llu reads broke off",
 		 (unsigned long long)r->words, khz, (unsigned long long)r->wrong,
 		 (unsigned long long)r->failed);
-	if (r->words)
-		exam_say(x, EVENT_LINK_RATE,
-			 EXAM_VALUES(EXAM_NUM(khz),
-				     EXAM_NUM((int64_t)(bad * 1000000000 / r->words)),
-				     EXAM_NO_VALUE, EXAM_TEXT("read")),
-			 "at %u kHz %llu of %llu words go wrong", khz, (unsigned long long)bad,
-			 (unsigned long long)r->words);
+	exam_say(x, EVENT_LINK_RATE,
+		 EXAM_VALUES(EXAM_NUM(khz), EXAM_NUM((int64_t)(bad * 1000000000 / r->words)),
+			     EXAM_NO_VALUE, EXAM_TEXT("read")),
+		 "at %u kHz %llu of %llu words go wrong", khz, (unsigned long long)bad,
+		 (unsigned long long)r->words);
 }
 
 /* The speed that most tools ask of this probe when nobody says anything. */
@@ -118,11 +116,15 @@ static uint32_t usual_khz(const struct exam *x)
 static int at_speed(struct exam *x, struct reading *r, uint32_t khz, uint64_t words, struct err *e)
 {
 	uint32_t now_khz = x->khz;
-	int rc = khz ? stlink_set_khz(x->s, x->link, khz, &now_khz, e) : 0;
+	int rc;
+
+	if (!(x->reached & EXAM_HAS_LINK))
+		return 0;
+	rc = khz ? stlink_set_khz(x->s, x->link, khz, &now_khz, e) : 0;
 
 	if (!rc)
 		rc = read_words(x, r, now_khz, words, e);
-	if (!rc)
+	if (!rc && r->words)
 		tell(x, now_khz, r);
 	return rc;
 }

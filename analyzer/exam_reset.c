@@ -189,8 +189,7 @@ static int pull(struct exam *x, struct signs *s, unsigned *ret_ms, struct err *e
 
 int exam_reset_line(struct exam *x, struct err *e)
 {
-	const struct cortexm_cause_reg *reg =
-		x->kin ? cortexm_cause_find(x->kin->family) : NULL;
+	const struct cortexm_cause_reg *reg = x->kin ? cortexm_cause_find(x->kin->family) : NULL;
 	struct signs s = { 0 };
 	bool quiet, own_fails = false;
 	unsigned ms = 0, status;

@@ -52,6 +52,12 @@ bool exam_is_signal(int status)
 	return stlink_status_kind_of(STLINK_STATUS_DEBUG, (uint32_t)status) == STLINK_STATUS_SIGNAL;
 }
 
+bool exam_is_refused(int status)
+{
+	return stlink_status_kind_of(STLINK_STATUS_DEBUG, (uint32_t)status) ==
+	       STLINK_STATUS_REFUSED;
+}
+
 void exam_lose_link(struct exam *x)
 {
 	x->reached &= ~(unsigned)(EXAM_HAS_LINK | EXAM_HAS_CORE | EXAM_HAS_CHIP);

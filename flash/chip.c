@@ -64,7 +64,8 @@ static const struct lookalike lookalikes[] = {
 
 const char *chip_looks_like(uint32_t cpuid, uint32_t idcode)
 {
-	uint16_t part = cpuid >> 4 & 0xfff, dev_id = idcode & 0xfff, rev_id = (uint16_t)(idcode >> 16);
+	uint16_t part = cpuid >> 4 & 0xfff, dev_id = idcode & 0xfff,
+		 rev_id = (uint16_t)(idcode >> 16);
 
 	for (size_t i = 0; i < sizeof(lookalikes) / sizeof(lookalikes[0]); i++) {
 		const struct lookalike *l = &lookalikes[i];

@@ -88,7 +88,7 @@ struct chip {
 	uint32_t base;
 	uint32_t max_bytes;
 	uint32_t min_bytes; /* of the smallest part with this id; 0: not known */
-	uint32_t size_reg; /* 0: max_bytes is the size */
+	uint32_t size_reg;  /* 0: max_bytes is the size */
 	enum chip_size_kind size_kind;
 	size_t n_layouts;
 	struct chip_layout layouts[CHIP_LAYOUTS_MAX];
