@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analyzer/flash_args.h"
+#include "analyzer/flash_strategy.h"
 #include "analyzer/flash_write.h"
 
 #define TIMEOUT_S 300
@@ -102,8 +103,8 @@ const struct cli_command cmd_erase = {
 	.operands = "",
 	.summary = "erase blocks of a chip's flash, or all of it",
 	.examples = examples,
-	.options = { options, flash_range_option, flash_engine_options, flash_report_options,
-		     probe_flags },
+	.options = { options, flash_range_option, flash_engine_options, flash_strategy_options,
+		     flash_report_options, probe_flags },
 	.details = "Blocks are erased as a whole. On a terminal you are asked; elsewhere --allow "
 		   "says that it is "
 		   "wanted. Protection is not touched.\n\n"

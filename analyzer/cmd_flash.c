@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analyzer/flash_args.h"
+#include "analyzer/flash_strategy.h"
 #include "analyzer/flash_write.h"
 
 #define TIMEOUT_S 600
@@ -108,8 +109,8 @@ const struct cli_command cmd_flash = {
 	.max_operands = CLI_OPERANDS_ANY,
 	.summary = "write an image into a chip, verify it and run it",
 	.examples = examples,
-	.options = { options, flash_image_options, flash_engine_options, flash_report_options,
-		     probe_flags },
+	.options = { options, flash_image_options, flash_engine_options, flash_strategy_options,
+		     flash_report_options, probe_flags },
 	.details =
 		"IMAGE is ELF, Intel HEX, S-records or a plain binary; several are put together. "
 		"Blocks that hold the "

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analyzer/flash_args.h"
+#include "analyzer/flash_strategy.h"
 #include "analyzer/flash_write.h"
 
 #define TIMEOUT_S 300
@@ -60,8 +61,8 @@ const struct cli_command cmd_verify = {
 	.max_operands = CLI_OPERANDS_ANY,
 	.summary = "compare an image with what a chip holds",
 	.examples = examples,
-	.options = { options, flash_image_options, flash_engine_options, flash_report_options,
-		     probe_flags },
+	.options = { options, flash_image_options, flash_engine_options, flash_strategy_options,
+		     flash_report_options, probe_flags },
 	.details =
 		"Nothing is erased or programmed. The chip is reset and its RAM is used, unless "
 		"--no-reset and "

@@ -127,8 +127,28 @@ void flash_events_tell(const struct flash_report *r, uint64_t packet, struct eve
 	tell_options(&t, &r->options);
 	if (r->has_outcome)
 		tell_done(&t, &r->outcome);
-	if (r->has_outcome && r->outcome.fault.step != FAULT_STEP_NONE)
+	if (r->has_outcome && !r->faults_told && r->outcome.fault.step != FAULT_STEP_NONE)
 		tell_fault(&t, &r->outcome.fault);
+}
+
+void flash_events_tell_fault(const struct flash_fault *f, uint64_t packet, struct events *ev)
+{
+	tell_fault(&(struct teller){ ev, packet ? packet : 1 }, f);
+}
+
+void flash_events_tell_try(const struct flash_try *one, uint64_t packet, struct events *ev)
+{
+	const struct teller t = { ev, packet ? packet : 1 };
+	const struct event_value v[EVENT_FIELDS_MAX] = {
+		{ .has = true, .text = one->how->name },
+		{ .has = true, .text = try_result_name(one->result) },
+		{ .has = true, .text = fault_step_name(one->step) },
+	};
+	char text[EVENT_TEXT_MAX];
+
+	snprintf(text, sizeof(text), "recovery %s (%s) after step %s: %s", one->how->name,
+		 one->how->says, fault_step_name(one->step), try_result_name(one->result));
+	tell(&t, EVENT_RECOVERY_RESULT, v, text);
 }
 
 /* ---- into the trace ---- */
@@ -151,6 +171,8 @@ void flash_events_mark(const struct flash_report *r, struct transport *t)
 
 	buf_init(&text);
 	flash_events_tell(r, 1, ev);
+	for (size_t i = 0; i < r->tries.n; i++)
+		flash_events_tell_try(&r->tries.at[i], 1, ev);
 	for (size_t i = 0; i < events_len(ev); i++) {
 		event_mark_write(events_at(ev, i), &text);
 		transport_mark(t, buf_str(&text));

@@ -1,6 +1,7 @@
 /* What a command about flash did, for people; and how it ends. See flash_report.h. */
 #include "analyzer/flash_report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void flash_report_init(struct flash_report *r, const char *command, const char *probe)
@@ -14,6 +15,8 @@ void flash_report_done(struct flash_report *r)
 	plan_done(&r->plan);
 	if (r->has_outcome)
 		flash_outcome_done(&r->outcome);
+	free(r->tries.at);
+	r->tries.at = NULL;
 }
 
 /* ---- how it ends ---- */

@@ -13,6 +13,15 @@
 #include "flash/option.h"
 #include "flash/plan.h"
 
+/* Recoveries, and where they led. */
+struct flash_tries {
+	struct flash_try *at; /* freed by flash_report_done */
+	size_t n;
+	uint32_t khz; /* the final speed; 0: not known */
+	bool without_loader;
+	uint64_t asked_again, mended, wrong_words;
+};
+
 struct flash_report {
 	const char *command; /* "flash" */
 	const char *probe;   /* words; NULL: it was not come so far */
@@ -43,6 +52,9 @@ struct flash_report {
 	bool has_options; /* to be shown */
 	struct option_state options;
 	bool is_protected; /* read protection refuses all that was asked for */
+
+	struct flash_tries tries; /* what it took; none: nothing was tried */
+	bool faults_told;	  /* the judge knows of them already */
 
 	bool linked;	  /* the target answered: what fails from then on is no matter of wires */
 	struct err error; /* code ERR_NONE: done */

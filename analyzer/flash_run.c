@@ -6,6 +6,7 @@
 #include "analyzer/decode.h"
 #include "analyzer/each_probe.h"
 #include "analyzer/flash_events.h"
+#include "analyzer/flash_strategy.h"
 #include "probe/dap.h"
 
 /* ---- the judge, who listens to the session ---- */
@@ -98,13 +99,17 @@ static void work_one(void *user, const char *words, size_t n, bool several,
 	struct probe_session probe = { .timeout_s = run->timeout_s, .place = n };
 	struct flash_progress_view view;
 	struct flash_report report;
-	struct flash_work w = { run, &probe, &report, &view };
+	struct treat treat;
+	struct flash_work w = { run, &probe, &report, &view, &treat };
 	struct listener l;
 	struct rules *rules = NULL;
 	struct diagnosis *d = NULL;
 	struct result end;
 
 	listener_init(&l);
+	treat_init(&treat, l.events, &l.packet, cli_value(run->args, "rules", NULL),
+		   flash_strategy_order(run->args));
+	probe.no_hello = true; /* connecting says it, where it can be said again */
 	probe.watch = hear;
 	probe.watch_user = &l;
 	flash_report_init(&report, run->command, words);
@@ -115,7 +120,8 @@ static void work_one(void *user, const char *words, size_t n, bool several,
 		view.several = several;
 		if (!on_probe(&w, words, &report.error))
 			report.error = (struct err){ 0 }; /* of what was got over */
-		else
+		report.faults_told = treat.faults;
+		if (report.error.code || treat.faults)
 			judge_failure(&l, &report, &rules, &d, run->args);
 		flash_report_result(&report, &end);
 		flash_progress_end(&view);
@@ -126,6 +132,7 @@ static void work_one(void *user, const char *words, size_t n, bool several,
 	flash_report_done(&report);
 	diagnosis_free(d);
 	rules_free(rules);
+	treat_done(&treat);
 	listener_done(&l);
 }
 
@@ -204,7 +211,11 @@ int flash_work_identify(const struct flash_work *w, struct err *e)
 
 void flash_work_session(const struct flash_work *w, struct flash_session *ret)
 {
-	struct session_options o = { .connect = w->probe->connect };
+	struct session_options o = {
+		.connect = w->probe->connect,
+		.connect_auto = w->probe->connect_auto &&
+				stlink_can(&w->probe->probe.stlink, STLINK_GATE_DRIVE_NRST),
+	};
 
 	session_init(ret, w->probe->target, w->run->chips, &o);
 }

@@ -10,6 +10,7 @@
 #include "analyzer/flash_progress.h"
 #include "analyzer/flash_report.h"
 #include "analyzer/probe_flags.h"
+#include "analyzer/treat.h"
 
 struct flash_run;
 
@@ -18,6 +19,7 @@ struct flash_work { /* on one probe */
 	struct probe_session *probe; /* open, not connected */
 	struct flash_report *report; /* to be filled */
 	struct flash_progress_view *progress;
+	struct treat *treat; /* what may help when a step fails */
 };
 
 struct flash_run {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyzer/flash_args.h"
+#include "analyzer/flash_strategy.h"
 
 const struct cli_option flash_engine_options[] = {
 	{ .name = "allow",
@@ -22,6 +23,8 @@ int flash_write_options(const struct cli_args *args, struct flash_write *ret, st
 {
 	int rc = flash_args_check_allow(args, e);
 
+	if (!rc)
+		rc = flash_strategy_check(args, e);
 	ret->no_loader = cli_count(args, "no-loader");
 	ret->no_reset = cli_count(args, "no-reset");
 	return rc ? rc : cli_number(args, "target-mv", 1000, 5500, &ret->assume_mv, e);
@@ -68,20 +71,22 @@ static bool consent(void *user, enum flash_consent what, const char *why)
 				what == FLASH_CONSENT_MASS_ERASE ? "mass-erase" : "reset", why);
 }
 
-/* ---- the work ---- */
-
-/* A core that cannot be reached has nothing to lose by a reset. */
-static int link_up(const struct flash_work *w, struct flash_session *s, struct err *e)
+static size_t choose(void *user, const struct flash_session *s, const struct recovery **ret,
+		     size_t max)
 {
-	int rc = session_reach(s, SESSION_LINKED, e);
+	const struct flash_work *w = user;
 
-	if (rc != ERR_STATUS || !w->probe->connect_auto ||
-	    !stlink_can(&w->probe->probe.stlink, STLINK_GATE_DRIVE_NRST))
-		return rc;
-	target_mark(s->t, "connecting under reset");
-	s->options.connect = TARGET_CONNECT_UNDER_RESET;
-	return session_reach(s, SESSION_LINKED, e);
+	return treat_choose(w->treat, s, ret, max);
 }
+
+static void tried(void *user, const struct flash_try *one)
+{
+	const struct flash_work *w = user;
+
+	treat_tried(w->treat, one);
+}
+
+/* ---- the work ---- */
 
 /*
  * A chip that is read-protected takes nothing before it is opened, and opening it costs all of its
@@ -111,18 +116,27 @@ int flash_write_work(const struct flash_work *w, struct err *e)
 {
 	const struct flash_write *fw = w->run->user;
 	struct flash_ops ops = { .user = (void *)w, .progress = show, .consent = consent };
+	struct flash_strategy strategy;
 	struct flash_session s;
 	int rc;
 
+	if (flash_strategy_recovers(w->run->args)) {
+		ops.choose = choose;
+		ops.tried = tried;
+	}
 	flash_work_session(w, &s);
 	s.options.no_loader = fw->no_loader;
 	s.options.no_reset = fw->no_reset;
 	s.options.assume_mv = (int)fw->assume_mv;
-	rc = link_up(w, &s, e);
+	flash_strategy_apply(w, &s, &strategy);
+	rc = flash_link(&s, &ops, e);
 	flash_work_take_session(w, &s);
 	if (!rc)
 		rc = check_protection(w, &s, e);
-	return rc ? rc : fw->engine(w, &s, &ops, e);
+	if (!rc)
+		rc = fw->engine(w, &s, &ops, e);
+	flash_strategy_report(&s, w->report);
+	return rc;
 }
 
 /* ---- a command ---- */

@@ -14,7 +14,8 @@ struct flash_write {
 	void *user;
 };
 
-extern const struct cli_option flash_engine_options[]; /* --no-loader, --no-reset, --target-mv */
+extern const struct cli_option
+	flash_engine_options[]; /* --allow, --no-loader, --no-reset, --target-mv */
 int flash_write_options(const struct cli_args *args, struct flash_write *ret, struct err *e);
 
 /* For flash_run.work; run->user is the struct flash_write. */

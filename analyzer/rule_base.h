@@ -222,6 +222,22 @@ struct template_rule {
 	const char *body; /* Markdown with blanks: report_blanks.def */
 };
 
+struct recovery;
+
+struct help {			    /* a recovery, and how often it cures */
+	const struct recovery *how; /* of flash/recover.c */
+	double p;
+};
+
+/* What the flash engine can do by itself about a cause. */
+struct treatment_rule {
+	const char *id; /* the cause's */
+	struct rule_place place;
+	uint32_t cause;
+	const struct help *helps;
+	size_t n_helps;
+};
+
 struct pattern_rule {
 	struct pattern p;
 	struct rule_place place;
@@ -240,6 +256,7 @@ struct rules {
 	struct hop_rule *hops;
 	struct note_rule *notes;
 	struct template_rule *templates;
+	struct treatment_rule *treatments;
 	uint32_t n[NAME_SPACES];
 	uint32_t *fact_order; /* those with `when`, each after the ones it needs */
 	uint32_t n_fact_order;

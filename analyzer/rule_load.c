@@ -9,6 +9,7 @@
 #include "analyzer/rule_pattern.h"
 #include "analyzer/rule_plain.h"
 #include "analyzer/rule_template.h"
+#include "analyzer/rule_treatment.h"
 
 /* ---- the files ---- */
 
@@ -63,10 +64,15 @@ struct section {
 };
 
 static const struct section sections[] = {
-	{ "patterns", NAME_PATTERN, "pattern" }, { "facts", NAME_FACT, "fact" },
-	{ "symptoms", NAME_SYMPTOM, "symptom" }, { "causes", NAME_CAUSE, "cause" },
-	{ "remedies", NAME_REMEDY, "remedy" },	 { "hops", NAME_HOP, "hop" },
-	{ "notes", NAME_NOTE, "note" },		 { "reports", NAME_TEMPLATE, "report" },
+	{ "patterns", NAME_PATTERN, "pattern" },
+	{ "facts", NAME_FACT, "fact" },
+	{ "symptoms", NAME_SYMPTOM, "symptom" },
+	{ "causes", NAME_CAUSE, "cause" },
+	{ "remedies", NAME_REMEDY, "remedy" },
+	{ "hops", NAME_HOP, "hop" },
+	{ "notes", NAME_NOTE, "note" },
+	{ "reports", NAME_TEMPLATE, "report" },
+	{ "recoveries", NAME_TREATMENT, "list of recoveries" },
 };
 
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
@@ -94,6 +100,7 @@ static const struct key_row top_rows[] = {
 	SECTION_ROW(5, "hops"),
 	SECTION_ROW(6, "notes"),
 	SECTION_ROW(7, "reports"),
+	SECTION_ROW(8, "recoveries"),
 	{ 0 },
 };
 
@@ -140,6 +147,8 @@ static struct rule_place *place_of(struct rules *r, enum name_space space, uint3
 		return &r->notes[i].place;
 	case NAME_TEMPLATE:
 		return &r->templates[i].place;
+	case NAME_TREATMENT:
+		return &r->treatments[i].place;
 	case NAME_SPACES:
 		break;
 	}
@@ -149,10 +158,11 @@ static struct rule_place *place_of(struct rules *r, enum name_space space, uint3
 static void set_id(struct rules *r, enum name_space space, uint32_t i, const char *id)
 {
 	const char **const at[NAME_SPACES] = {
-		[NAME_PATTERN] = &r->patterns[i].p.id, [NAME_FACT] = &r->facts[i].id,
-		[NAME_SYMPTOM] = &r->symptoms[i].id,   [NAME_CAUSE] = &r->causes[i].id,
-		[NAME_REMEDY] = &r->remedies[i].id,    [NAME_HOP] = &r->hops[i].id,
-		[NAME_NOTE] = &r->notes[i].id,	       [NAME_TEMPLATE] = &r->templates[i].id,
+		[NAME_PATTERN] = &r->patterns[i].p.id,	 [NAME_FACT] = &r->facts[i].id,
+		[NAME_SYMPTOM] = &r->symptoms[i].id,	 [NAME_CAUSE] = &r->causes[i].id,
+		[NAME_REMEDY] = &r->remedies[i].id,	 [NAME_HOP] = &r->hops[i].id,
+		[NAME_NOTE] = &r->notes[i].id,		 [NAME_TEMPLATE] = &r->templates[i].id,
+		[NAME_TREATMENT] = &r->treatments[i].id,
 	};
 
 	*at[space] = id;
@@ -218,6 +228,7 @@ static void make_room(struct rules *r, const struct top *tops)
 	ROOM(hops, NAME_HOP);
 	ROOM(notes, NAME_NOTE);
 	ROOM(templates, NAME_TEMPLATE);
+	ROOM(treatments, NAME_TREATMENT);
 #undef ROOM
 }
 
@@ -268,6 +279,8 @@ static void read_records(struct load *l)
 	note_read(l, r->notes[i].place.node + 1, &r->notes[i]);
 	FOR_EACH(l, i, templates, NAME_TEMPLATE)
 	template_read(l, r->templates[i].place.node + 1, &r->templates[i]);
+	FOR_EACH(l, i, treatments, NAME_TREATMENT)
+	treatment_read(l, r->treatments[i].place.node + 1, &r->treatments[i]);
 }
 
 /* ---- what can only be said about the whole ---- */

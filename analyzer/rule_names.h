@@ -17,6 +17,7 @@ enum name_space {
 	NAME_HOP,
 	NAME_NOTE,
 	NAME_TEMPLATE,
+	NAME_TREATMENT,
 	NAME_SPACES
 };
 

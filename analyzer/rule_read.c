@@ -239,6 +239,7 @@ uint32_t read_id(struct load *l, uint32_t node, enum name_space space)
 		[NAME_HOP] = { RULE_UNKNOWN_HOP, "hop" },
 		[NAME_NOTE] = { RULE_BAD_VALUE, "note" },
 		[NAME_TEMPLATE] = { RULE_BAD_VALUE, "report" },
+		[NAME_TREATMENT] = { RULE_BAD_VALUE, "list of recoveries" },
 	};
 	uint32_t i;
 

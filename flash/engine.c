@@ -1,4 +1,4 @@
-/* The commands of the engine and its one loop: see engine.h. */
+/* The commands of the engine: see engine.h. */
 #include "flash/engine.h"
 
 #include <stdio.h>
@@ -84,55 +84,6 @@ static uint64_t now(const struct work *w)
 	return clock_now_us(w->s->t->clock);
 }
 
-/* What is cheap to know now and may explain it. */
-static void complete_fault(struct work *w, const struct err *e)
-{
-	struct flash_fault *f = &w->s->fault;
-	struct target_voltage v;
-
-	f->attempt = w->out->attempts;
-	if (f->step != FAULT_STEP_NONE && !f->link.code && e && !f->has_sr && !f->has_mismatch)
-		f->link = *e;
-	f->had_voltage = w->s->has_voltage;
-	f->voltage_before = w->s->voltage;
-	if (f->link.code != ERR_USB && f->link.code != ERR_GONE &&
-	    !target_voltage(w->s->t, &v, NULL)) {
-		f->has_voltage = true;
-		f->voltage = v;
-	}
-	w->out->fault = *f;
-}
-
-/* Once more? The session is as the failure, or whoever was asked, left it. */
-static bool may_redo(struct work *w, int rc, const struct err *e)
-{
-	complete_fault(w, e);
-	session_fell(w->s, SESSION_HALTED);
-	if (rc == ERR_DEADLINE || rc == ERR_INTERRUPTED || rc == ERR_USAGE ||
-	    rc == ERR_UNSUPPORTED || !w->ops->failed || w->out->attempts >= FLASH_ATTEMPTS_MAX)
-		return false;
-	if (w->ops->failed(w->ops->user, w->s) != FLASH_REDO)
-		return false;
-	w->out->attempts++;
-	return true;
-}
-
-/* Until it is done or nobody wants another attempt. */
-static int run_until_done(struct work *w, int (*attempt)(struct work *w, struct err *e),
-			  struct err *e)
-{
-	struct err own = { 0 };
-	int rc;
-
-	do {
-		own = (struct err){ 0 };
-		rc = attempt(w, &own);
-	} while (rc && may_redo(w, rc, &own));
-	if (rc && e)
-		*e = own;
-	return rc;
-}
-
 static int reach(struct work *w, enum session_state state, struct err *e)
 {
 	uint64_t from = now(w);
@@ -151,23 +102,43 @@ static int reach(struct work *w, enum session_state state, struct err *e)
 	return rc;
 }
 
+/* Lock, reset, run: from wherever the session fell to. */
+static int release_once(struct work *w, struct err *e)
+{
+	int rc = w->s->state < SESSION_HALTED ? session_reach(w->s, SESSION_HALTED, e) : 0;
+
+	return rc ? rc : session_release(w->s, w->o->halt, e);
+}
+
+/* After a failure: as far as it goes, once; the failure's facts stay. */
+static int release_failed(struct work *w)
+{
+	struct flash_fault before = w->s->fault;
+	int rc = ERR_NOT_FOUND;
+
+	if (w->s->state >= SESSION_LINKED)
+		rc = session_reach(w->s, SESSION_HALTED, NULL);
+	if (!rc)
+		rc = session_release(w->s, true, NULL);
+	w->s->fault = before;
+	return rc;
+}
+
 /* Let go of the chip; the first failure of the command counts. */
 static int finish(struct work *w, int rc, struct err *e)
 {
 	struct flash_outcome *out = w->out;
-	struct flash_fault before = w->s->fault;
 	bool halted = w->o->halt || rc;
 	int last;
 
 	work_progress(w, FLASH_PHASE_FINISH, 0, 1, 0);
-	last = session_release(w->s, halted, rc ? NULL : e);
+	if (rc)
+		last = release_failed(w);
+	else
+		last = engine_until_done(w, release_once, e);
 	out->state_known = !last;
 	out->locked = !last;
 	out->running = !last && !halted;
-	if (last && !rc)
-		complete_fault(w, e);
-	else
-		w->s->fault = before;
 	rc = rc ? rc : last;
 	out->done = !rc;
 	out->total_us = now(w) - w->began_us;
@@ -175,6 +146,27 @@ static int finish(struct work *w, int rc, struct err *e)
 		snprintf(out->journal, sizeof(out->journal), "%s", w->journal.path);
 	w->s->loader = NULL;
 	work_done(w);
+	return rc;
+}
+
+/* ---- link ---- */
+
+static int link_once(struct work *w, struct err *e)
+{
+	return session_reach(w->s, SESSION_LINKED, e);
+}
+
+int flash_link(struct flash_session *s, const struct flash_ops *ops, struct err *e)
+{
+	struct flash_options none = { 0 };
+	struct flash_outcome out;
+	struct work w;
+	int rc;
+
+	work_init(&w, s, &none, ops, &out);
+	rc = engine_until_done(&w, link_once, e);
+	work_done(&w);
+	flash_outcome_done(&out);
 	return rc;
 }
 
@@ -254,7 +246,7 @@ int flash_program(struct flash_session *s, const struct flash_image *image,
 	int rc;
 
 	work_init(&p.w, s, o, ops, ret);
-	rc = run_until_done(&p.w, program_once, e);
+	rc = engine_until_done(&p.w, program_once, e);
 	if (!rc)
 		journal_remove(&p.w.journal);
 	return finish(&p.w, rc, e);
@@ -288,7 +280,8 @@ int flash_verify(struct flash_session *s, const struct flash_image *image,
 	int rc;
 
 	work_init(&p.w, s, o, ops, ret);
-	rc = run_until_done(&p.w, verify_once, e);
+	p.w.reads_only = true;
+	rc = engine_until_done(&p.w, verify_once, e);
 	return finish(&p.w, rc, e);
 }
 
@@ -398,7 +391,7 @@ int flash_erase(struct flash_session *s, const struct flash_range *ranges, size_
 	int rc;
 
 	work_init(&x.w, s, o, ops, ret);
-	rc = run_until_done(&x.w, erase_once, e);
+	rc = engine_until_done(&x.w, erase_once, e);
 	for (size_t i = 0; !rc && i < ret->n_blocks; i++)
 		ret->blocks[i].state = FLASH_BLOCK_ERASED;
 	return finish(&x.w, rc, e);
@@ -406,29 +399,49 @@ int flash_erase(struct flash_session *s, const struct flash_range *ranges, size_
 
 /* ---- read ---- */
 
+struct reading {
+	struct work w; /* first */
+	uint32_t address;
+	uint8_t *bytes;
+	size_t len, done;
+};
+
+static int read_once(struct work *w, struct err *e)
+{
+	struct reading *r = (struct reading *)w;
+	struct flash_fault *f = &w->s->fault;
+	int rc = session_reach(w->s, SESSION_LINKED, e);
+
+	while (!rc && r->done < r->len) {
+		size_t left = r->len - r->done, most = w->s->t->block_bytes;
+		uint32_t at = r->address + (uint32_t)r->done;
+		size_t n = left < most ? left : most;
+
+		rc = target_read(w->s->t, at, r->bytes + r->done, n, e);
+		if (rc) {
+			fault_init(f, FAULT_STEP_READ);
+			fault_set_address(f, at);
+			f->link = e ? *e : (struct err){ .code = (enum err_code)rc };
+			return rc;
+		}
+		r->done += n;
+		work_progress(w, FLASH_PHASE_READ, r->done, r->len, at);
+	}
+	return rc;
+}
+
 int flash_read(struct flash_session *s, uint32_t address, void *ret_bytes, size_t len,
 	       const struct flash_ops *ops, struct err *e)
 {
 	struct flash_options none = { 0 };
 	struct flash_outcome out;
-	struct work w;
-	uint8_t *at = ret_bytes;
+	struct reading r = { .address = address, .bytes = ret_bytes, .len = len };
 	int rc;
 
-	work_init(&w, s, &none, ops, &out);
-	rc = session_reach(s, SESSION_LINKED, e);
-	for (size_t off = 0; !rc && off < len;) {
-		size_t n = len - off < s->t->block_bytes ? len - off : s->t->block_bytes;
-
-		rc = target_read(s->t, address + (uint32_t)off, at + off, n, e);
-		off += n;
-		work_progress(&w, FLASH_PHASE_READ, off, len, address + (uint32_t)off);
-	}
-	if (rc && s->fault.step == FAULT_STEP_NONE) {
-		fault_init(&s->fault, FAULT_STEP_VERIFY);
-		s->fault.link = e ? *e : (struct err){ .code = (enum err_code)rc };
-	}
-	work_done(&w);
+	work_init(&r.w, s, &none, ops, &out);
+	r.w.reads_only = true;
+	rc = engine_until_done(&r.w, read_once, e);
+	work_done(&r.w);
 	flash_outcome_done(&out);
 	return rc;
 }

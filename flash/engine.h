@@ -9,8 +9,9 @@
  *  2. Nothing outside the image's erase blocks is erased without consent. What such a block holds
  *     outside the image lies in the journal, fsync'ed, before it is erased, and is written back.
  *  3. The block with the vector table is erased first and programmed last.
- *  4. A step is tried again only when ops->failed says so; each step has a limit of time and of
- *     attempts, so every run ends.
+ *  4. After a step that failed one recovery is applied, of those that ops->choose proposes, and
+ *     what is not done yet is done again (engine_recover.c); each step has a limit of time, each
+ *     recovery one of tries, the run one of both, so every run ends.
  *  5. Protection and option bytes are never changed.
  *  6. At every exit struct flash_outcome tells the state of every block.
  *  7. No threads; a wish to stop (target->deadline) is seen between two transactions.
@@ -20,7 +21,7 @@
 #ifndef SWDOCTOR_FLASH_ENGINE_H
 #define SWDOCTOR_FLASH_ENGINE_H
 
-#include "flash/session.h"
+#include "flash/recover.h"
 
 /* Bytes that belong at an address. Lent. */
 struct flash_segment {
@@ -78,8 +79,6 @@ enum flash_consent {
 	FLASH_CONSENT_RESET, /* of a chip that runs a program */
 };
 
-enum flash_reply { FLASH_STOP, FLASH_REDO };
-
 struct flash_ops {
 	void *user;
 	/* NULL: nobody watches. Called often; keep it short. */
@@ -87,14 +86,15 @@ struct flash_ops {
 	/* NULL: no to everything. `why` is a sentence. */
 	bool (*consent)(void *user, enum flash_consent what, const char *why);
 	/*
-	 * A step failed; s->fault has all facts. May change the session (slow the link, reconnect)
-	 * and say session_fell. FLASH_REDO: the engine climbs again and repeats the blocks that are
-	 * not verified. NULL: stop.
+	 * A step failed; s->fault has all facts. Which recoveries may help, the one to try first in
+	 * front; at most `max`. Those that do not fit, or were tried often enough, are passed over.
+	 * NULL: nothing is tried.
 	 */
-	enum flash_reply (*failed)(void *user, struct flash_session *s);
+	size_t (*choose)(void *user, const struct flash_session *s, const struct recovery **ret,
+			 size_t max);
+	/* What became of a recovery; before anything else is chosen. May be NULL. */
+	void (*tried)(void *user, const struct flash_try *t);
 };
-
-#define FLASH_ATTEMPTS_MAX 16 /* of one command, whatever ops->failed says */
 
 struct flash_options {
 	bool halt;		 /* leave it halted at the image's first instruction */
@@ -125,6 +125,12 @@ struct flash_outcome {
 void flash_outcome_done(struct flash_outcome *o);
 /* Lines for people about the chip's state: which blocks are how, and what to do with a journal. */
 void flash_outcome_write_text(const struct flash_outcome *o, struct buf *out);
+
+/*
+ * Until the target is linked and the chip is known, recoveries included; the commands below go on
+ * from there. ops as for them.
+ */
+int flash_link(struct flash_session *s, const struct flash_ops *ops, struct err *e);
 
 /*
  * The commands. Each takes a session that was initialised, climbs as needed and releases it at the

@@ -91,8 +91,7 @@ static int compare_by_sums(struct work *w, struct err *e)
 	int rc;
 
 	for (size_t i = 0; i < w->n; i++)
-		if (!w->blocks[i].dirty)
-			work_add_pieces(w, &pieces, i, true);
+		work_add_pieces(w, &pieces, i, true);
 	rc = work_sum_pieces(w, FAULT_STEP_COMPARE, FLASH_PHASE_COMPARE, &pieces, e);
 	for (size_t i = 0; !rc && i < pieces.n; i++) {
 		if (pieces.at[i].len != len) {
@@ -134,7 +133,7 @@ static int compare_by_reading(struct work *w, struct work_block *b, struct err *
 	}
 	b->same &= !b->torn_bytes;
 	w->out->bytes_torn += b->torn_bytes;
-	b->blank = !rc && !b->torn_bytes && work_is_blank(w, there, bytes);
+	b->blank &= !rc && !b->torn_bytes && work_is_blank(w, there, bytes);
 	free(there);
 	return rc;
 }
@@ -148,10 +147,28 @@ static void judge_vectors(struct work *w)
 		all_same &= w->blocks[i].same;
 	if (!all_same && w->n)
 		w->blocks[w->vectors].same = false;
-	for (size_t i = 0; i < w->n; i++)
-		w->blocks[i].told->state = w->blocks[i].same	? FLASH_BLOCK_UNCHANGED
-					   : w->blocks[i].dirty ? w->blocks[i].told->state
-								: FLASH_BLOCK_UNTOUCHED;
+	for (size_t i = 0; i < w->n; i++) {
+		struct work_block *b = &w->blocks[i];
+
+		if (!b->dirty)
+			b->told->state = b->same ? FLASH_BLOCK_UNCHANGED : FLASH_BLOCK_UNTOUCHED;
+		else if (b->same)
+			b->told->state = FLASH_BLOCK_PROGRAMMED;
+	}
+}
+
+/*
+ * A block whose erase ended without an answer may look right and not last. One that was programmed
+ * is asked: it may be right although the answer was lost.
+ */
+static bool may_be_right(const struct work *w, const struct work_block *b)
+{
+	uint32_t at = b->told->where.address;
+
+	if (w->s->has_doubt && w->s->doubt - at < b->told->where.bytes)
+		return false;
+	return !b->dirty ||
+	       (b->told->state != FLASH_BLOCK_UNKNOWN && b->told->state != FLASH_BLOCK_ERASED);
 }
 
 /* The loader died of what it read: once more from a reset, and the host finds out where. */
@@ -162,8 +179,7 @@ static int compare_torn(struct work *w, struct err *e)
 	session_fell(w->s, SESSION_LINKED);
 	rc = session_reach(w->s, SESSION_READY, e);
 	for (size_t i = 0; !rc && i < w->n; i++)
-		if (!w->blocks[i].dirty)
-			rc = compare_by_reading(w, &w->blocks[i], e);
+		rc = compare_by_reading(w, &w->blocks[i], e);
 	return rc;
 }
 
@@ -174,7 +190,8 @@ int engine_compare(struct work *w, struct err *e)
 	for (size_t i = 0; !rc && i < w->n; i++) {
 		struct work_block *b = &w->blocks[i];
 
-		b->same = b->blank = !b->dirty;
+		b->same = may_be_right(w, b);
+		b->blank = !b->dirty || b->erased;
 		if (!b->dirty)
 			rc = complete_words(w, b, e);
 	}
@@ -183,12 +200,11 @@ int engine_compare(struct work *w, struct err *e)
 	if (rc && w->use_loader && engine_met_torn(w))
 		rc = compare_torn(w, e);
 	for (size_t i = 0; !rc && !w->use_loader && i < w->n; i++)
-		if (!w->blocks[i].dirty)
-			rc = compare_by_reading(w, &w->blocks[i], e);
+		rc = compare_by_reading(w, &w->blocks[i], e);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < w->n; i++)
-		if (w->o->rewrite)
+		if (w->o->rewrite && !w->blocks[i].dirty)
 			w->blocks[i].same = false;
 	judge_vectors(w);
 	return 0;

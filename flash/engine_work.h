@@ -2,7 +2,7 @@
  * What a command of the engine works on: the blocks with the bytes they are to hold. Between the
  * files of the engine only: engine_work.c (blocks and bytes), engine_compare.c (is it right
  * already? what must be kept?), engine_torn.c (what cannot be read), engine_write.c (erase and
- * program), verify.c (is it right now?), engine.c (the commands, and the one loop).
+ * program), verify.c (is it right now?), engine_recover.c (the one loop), engine.c (the commands).
  */
 #ifndef SWDOCTOR_FLASH_ENGINE_WORK_H
 #define SWDOCTOR_FLASH_ENGINE_WORK_H
@@ -21,6 +21,8 @@ struct work_block {
 	bool same;		  /* needs nothing */
 	bool blank;		  /* is erased already */
 	uint32_t torn_bytes;	  /* in granules that cannot be read: engine_torn.c */
+	bool erased;		  /* by us, completely, and nothing was programmed since */
+	bool checked;		  /* its sums were right after it was programmed */
 };
 
 struct work {
@@ -35,6 +37,7 @@ struct work {
 	size_t n;
 	struct work_block *blocks; /* as out->blocks */
 	size_t vectors;		   /* which of them; n: none */
+	bool reads_only;	   /* nothing is to be changed: no recovery may, either */
 	uint64_t began_us;
 	struct flash_progress progress;
 };
@@ -70,6 +73,9 @@ void work_add_pieces(struct work *w, struct work_pieces *p, size_t block, bool a
 int work_sum_pieces(struct work *w, enum fault_step step, enum flash_phase phase,
 		    struct work_pieces *p, struct err *e);
 #define WORK_PIECE_MAX 16384
+
+/* Until it is done or nothing is left that may help (engine_recover.c). */
+int engine_until_done(struct work *w, int (*attempt)(struct work *w, struct err *e), struct err *e);
 
 /* ---- the phases ---- */
 

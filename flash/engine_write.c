@@ -30,13 +30,16 @@ static bool next_stretch(const struct work *w, const struct work_block *b, uint3
 	return true;
 }
 
-static void count_programmed(struct work *w, const struct work_block *b)
+/* All its bytes were ordered to be programmed, or are. */
+static void programmed(struct work *w, struct work_block *b)
 {
 	uint32_t unit = ctrl_unit(w->s->chip, w->s->width);
 
 	for (uint32_t off = 0; off < b->told->where.bytes; off += unit)
 		if (!work_is_blank(w, b->want + off, unit))
 			w->out->bytes_programmed += unit;
+	b->told->state = FLASH_BLOCK_PROGRAMMED;
+	b->erased = false;
 }
 
 static uint64_t bytes_to_write(const struct work *w)
@@ -64,16 +67,32 @@ struct stream {
 
 static int erase_by_loader(struct work *w, struct work_block *b, struct err *e)
 {
-	bool skip = b->blank && !b->dirty && !w->s->chip->ecc;
+	bool skip = b->blank && (b->erased || !w->s->chip->ecc);
 
 	b->dirty = true;
+	b->checked = false;
 	if (skip) {
 		b->told->state = FLASH_BLOCK_ERASED;
 		return 0;
 	}
 	b->told->state = FLASH_BLOCK_UNKNOWN;
+	b->erased = false;
 	w->out->blocks_erased++;
 	return loader_erase(&w->loader, &b->told->where, e);
+}
+
+/* One block is right, so everything that was ordered before it is done. */
+static int count_checked(struct stream *s, size_t block, struct err *e)
+{
+	struct work *w = s->w;
+	struct work_block *vectors = &w->blocks[w->vectors];
+
+	w->blocks[block].checked = true;
+	if (vectors->told->state == FLASH_BLOCK_UNKNOWN) {
+		vectors->told->state = FLASH_BLOCK_ERASED;
+		vectors->erased = true;
+	}
+	return speed_good(&w->s->speed, w->s->t, w->blocks[block].told->where.bytes, e);
 }
 
 /* Those whose order is known to be done; nothing is waited for. */
@@ -102,6 +121,9 @@ static int take_checks(struct stream *s, struct err *e)
 		s->n_checks--;
 		for (size_t i = 0; i < s->n_checks; i++)
 			s->checks[i] = s->checks[i + 1];
+		rc = count_checked(s, c.block, e);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }
@@ -160,7 +182,8 @@ static int program_by_loader(struct stream *s, size_t block, struct err *e)
 	int rc = program_some(s, block, 0, &end, e);
 
 	s->done += s->w->blocks[block].told->where.bytes;
-	s->w->blocks[block].told->state = FLASH_BLOCK_PROGRAMMED;
+	if (!rc)
+		programmed(s->w, &s->w->blocks[block]);
 	return rc;
 }
 
@@ -184,7 +207,7 @@ static int program_vectors(struct stream *s, struct err *e)
 	if (!rc)
 		rc = loader_wait(&w->loader, w->loader.issued, e);
 	if (!rc) {
-		w->blocks[w->vectors].told->state = FLASH_BLOCK_PROGRAMMED;
+		programmed(w, &w->blocks[w->vectors]);
 		work_progress(w, FLASH_PHASE_WRITE, s->total, s->total, 0);
 	}
 	return rc;
@@ -219,9 +242,15 @@ static int erase_directly(struct work *w, struct work_block *b, struct err *e)
 	struct flash_fault *f = &w->s->fault;
 	int rc;
 
+	b->dirty = true;
+	b->checked = false;
+	if (b->erased && b->blank) {
+		b->told->state = FLASH_BLOCK_ERASED;
+		return 0;
+	}
 	fault_init(f, FAULT_STEP_ERASE);
 	fault_set_address(f, b->told->where.address);
-	b->dirty = true;
+	b->erased = false;
 	b->told->state = FLASH_BLOCK_UNKNOWN;
 	rc = ctrl_erase_block(w->s->chip, &b->told->where, w->s->width, w->s->t, f, e);
 	if (rc)
@@ -229,6 +258,7 @@ static int erase_directly(struct work *w, struct work_block *b, struct err *e)
 	fault_init(f, FAULT_STEP_NONE);
 	w->out->blocks_erased++;
 	b->told->state = FLASH_BLOCK_ERASED;
+	b->erased = true;
 	return 0;
 }
 
@@ -240,6 +270,7 @@ static int program_directly(struct stream *s, struct work_block *b, struct err *
 	int rc = 0;
 
 	b->told->state = FLASH_BLOCK_UNKNOWN;
+	b->erased = false;
 	while (!rc && next_stretch(w, b, st.off + st.len, 1024, &st)) {
 		uint32_t address = b->told->where.address + st.off;
 
@@ -254,8 +285,8 @@ static int program_directly(struct stream *s, struct work_block *b, struct err *
 	fault_init(f, FAULT_STEP_NONE);
 	s->done += b->told->where.bytes;
 	work_progress(w, FLASH_PHASE_WRITE, s->done, s->total, b->told->where.address);
-	b->told->state = FLASH_BLOCK_PROGRAMMED;
-	return 0;
+	programmed(w, b);
+	return speed_good(&w->s->speed, w->s->t, b->told->where.bytes, e);
 }
 
 static int write_directly(struct work *w, struct err *e)
@@ -283,8 +314,6 @@ int engine_write(struct work *w, struct err *e)
 	if (!any)
 		return 0;
 	rc = w->use_loader ? write_by_loader(w, e) : write_directly(w, e);
-	for (size_t i = 0; !rc && i < w->n; i++)
-		if (!w->blocks[i].same)
-			count_programmed(w, &w->blocks[i]);
+	w->s->has_doubt &= rc != 0;
 	return rc;
 }

@@ -3,7 +3,7 @@
 
 static const char *const step_names[FAULT_STEPS] = {
 	"none", "connect", "identify",	 "prepare", "loader", "unlock", "compare",
-	"keep", "erase",   "mass-erase", "program", "verify", "finish",
+	"keep", "erase",   "mass-erase", "program", "verify", "read",	"finish",
 };
 
 const char *fault_step_name(enum fault_step step)

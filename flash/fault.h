@@ -21,6 +21,7 @@ enum fault_step {
 	FAULT_STEP_MASS_ERASE,
 	FAULT_STEP_PROGRAM,
 	FAULT_STEP_VERIFY,
+	FAULT_STEP_READ,
 	FAULT_STEP_FINISH, /* lock, reset, run */
 	FAULT_STEPS
 };
@@ -70,7 +71,8 @@ struct flash_fault {
 	size_t n_bits;
 	struct fault_bit bits[FAULT_BITS_MAX];
 
-	bool timed_out; /* the controller was busy for longer than it may */
+	bool is_protected; /* read protection is why */
+	bool timed_out;	   /* the controller was busy for longer than it may */
 	bool has_mismatch;
 	struct fault_mismatch mismatch;
 

@@ -2,6 +2,7 @@
 #include "flash/session.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "flash/loader.h"
 #include "probe/base/bytes.h"
@@ -14,7 +15,14 @@
 void session_init(struct flash_session *s, struct target *t, const struct chips *chips,
 		  const struct session_options *o)
 {
-	*s = (struct flash_session){ .t = t, .chips = chips, .options = *o };
+	static const struct care_budget usual = { 100, 400, 0, 15000 };
+
+	memset(s, 0, sizeof(*s));
+	s->t = t;
+	s->chips = chips;
+	s->options = *o;
+	s->care.budget = usual;
+	s->care.began_us = clock_now_us(t->clock);
 }
 
 void session_fell(struct flash_session *s, enum session_state state)
@@ -83,6 +91,8 @@ static void read_voltage(struct flash_session *s)
 			mv = v.mv;
 	}
 	s->width = s->ctrl->width(s->chip, mv);
+	if (s->options.width_most && s->width > s->options.width_most)
+		s->width = s->options.width_most;
 }
 
 static void read_uid(struct flash_session *s)
@@ -123,8 +133,7 @@ static int set_bits(struct target *t, const struct chip_place *p, struct err *e)
 	return target_write32(t, p->reg, (word & ~p->mask) | p->value, e);
 }
 
-/* Watchdogs stand still with the core, and sleep does not take the debug clocks away. */
-static int freeze(struct flash_session *s, struct err *e)
+int session_freeze(struct flash_session *s, struct err *e)
 {
 	const struct chip *c = s->chip;
 	int rc = set_bits(s->t, &c->dbgmcu_clock, e);
@@ -145,10 +154,10 @@ static int halt(struct flash_session *s, struct err *e)
 		s->was_running = !st.halted;
 	if (!rc)
 		rc = s->options.no_reset ? cortexm_halt(s->t, e)
-					 : cortexm_reset(s->t, CORTEXM_RESET_SYSTEM, true, NULL, e);
+					 : cortexm_reset(s->t, s->options.reset, true, NULL, e);
 	if (rc)
 		return failed(s, FAULT_STEP_CONNECT, rc, e);
-	rc = freeze(s, e);
+	rc = session_freeze(s, e);
 	return rc ? failed(s, FAULT_STEP_PREPARE, rc, e) : 0;
 }
 
@@ -242,7 +251,7 @@ int session_release(struct flash_session *s, bool stay_halted, struct err *e)
 		rc = loader_stop(s->loader, e);
 	if (s->state == SESSION_READY && !rc)
 		rc = ctrl_lock(s->chip, &s->geo, s->t, e);
-	last = cortexm_reset(s->t, CORTEXM_RESET_SYSTEM, stay_halted, NULL, rc ? &later : e);
+	last = cortexm_reset(s->t, s->options.reset, stay_halted, NULL, rc ? &later : e);
 	if (!last && !stay_halted)
 		last = cortexm_release(s->t, rc ? &later : e);
 	s->state = SESSION_RELEASED;

@@ -15,9 +15,11 @@
 #ifndef SWDOCTOR_FLASH_SESSION_H
 #define SWDOCTOR_FLASH_SESSION_H
 
+#include "flash/care.h"
 #include "flash/chip.h"
-#include "flash/fault.h"
 #include "flash/geometry.h"
+#include "flash/speed.h"
+#include "probe/cortexm.h"
 
 struct ctrl;
 struct loader;
@@ -32,10 +34,13 @@ enum session_state {
 
 struct session_options {
 	enum target_connect connect;
-	bool connect_auto; /* under reset, where `connect` does not get through */
-	bool no_reset;	   /* halt the running program, don't reset it first */
-	bool no_loader;	   /* program through the debug port alone */
-	int assume_mv;	   /* the supply, where the probe cannot measure it; 0: unknown */
+	bool connect_auto;	  /* under reset, where `connect` does not get through */
+	bool no_reset;		  /* halt the running program, don't reset it first */
+	bool no_loader;		  /* program through the debug port alone */
+	int assume_mv;		  /* the supply, where the probe cannot measure it; 0: unknown */
+	enum cortexm_reset reset; /* how it is reset before the work and after it */
+	unsigned width_most;	  /* program no more bytes at once; 0: what the voltage allows */
+	bool feed;		  /* the host feeds the watchdog where no loader does */
 };
 
 struct flash_session {
@@ -59,6 +64,11 @@ struct flash_session {
 	bool has_uid;
 	bool was_running;	  /* the program ran when we came */
 	struct flash_fault fault; /* of the last step that failed */
+	struct speed speed;
+	struct care care;
+	bool has_doubt; /* the block there is erased once more, whatever it looks like */
+	uint32_t doubt;
+	bool all_erased; /* everything in the flash, by a recovery that was allowed */
 };
 
 void session_init(struct flash_session *s, struct target *t, const struct chips *chips,
@@ -67,6 +77,9 @@ void session_init(struct flash_session *s, struct target *t, const struct chips 
 int session_reach(struct flash_session *s, enum session_state state, struct err *e);
 /* Something happened (a reset, a lost link): at most `state` is left. */
 void session_fell(struct flash_session *s, enum session_state state);
+/* Watchdogs stand still with the core, and sleep does not take the debug clocks away. The chip is
+ * known. */
+int session_freeze(struct flash_session *s, struct err *e);
 /* Lock the flash, and reset and run the program, or leave it halted at its first instruction.
  * Tries everything and returns the first failure. */
 int session_release(struct flash_session *s, bool halt, struct err *e);

@@ -47,6 +47,7 @@ void verify_mismatch(struct work *w, size_t block, uint32_t off, uint32_t len)
 	f->mismatch.compared = len;
 	b->told->state = FLASH_BLOCK_BAD;
 	b->dirty = true;
+	b->checked = false;
 	if (!target_read(w->s->t, b->told->where.address + off, there, len, NULL)) {
 		describe(w, b->want + off, there, len, b->told->where.address + off, &f->mismatch);
 	}
@@ -252,10 +253,10 @@ int verify_all(struct work *w, bool full, struct err *e)
 	for (size_t i = 0; !rc && i < w->n; i++) {
 		struct work_block *b = &w->blocks[i];
 
-		b->dirty = false;
 		b->torn_bytes = 0;
-		if (!b->same)
+		if (!b->same || b->dirty)
 			b->told->state = FLASH_BLOCK_VERIFIED;
+		b->dirty = false;
 	}
 	return rc;
 }

@@ -57,8 +57,8 @@ static unsigned timeout_ms(const struct stlink *s, size_t len)
 {
 	uint64_t clocks = (uint64_t)(len / 4) * CLOCKS_A_WORD;
 
-	return deadline_cap_ms(s->deadline,
-			       TIMEOUT_MS + (unsigned)(clocks / (s->khz ? s->khz : 1)));
+	return deadline_cap_ms(s->deadline, (s->timeout_ms ? s->timeout_ms : TIMEOUT_MS) +
+						    (unsigned)(clocks / (s->khz ? s->khz : 1)));
 }
 
 static void build(const struct stlink_cmd *row, const uint32_t *args, struct xact *x)

@@ -40,6 +40,8 @@ struct stlink {
 	bool nrst_low;	      /* we hold it */
 	uint32_t csw;	      /* bits 31 to 8 for memory commands; 0: the firmware's own */
 	unsigned block_bytes; /* an access may not cross a multiple of it; 0: it may */
+	unsigned most_bytes;  /* of memory in one command; 0: as many as there may be */
+	unsigned timeout_ms;  /* of a transaction, beside what its data needs; 0: a second */
 	uint8_t ap_open[STLINK_APS / 8];
 
 	uint64_t waits; /* WAITs met so far */

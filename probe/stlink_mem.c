@@ -58,6 +58,8 @@ static size_t block_bytes(const struct stlink *s, unsigned width, unsigned flags
 		    stlink_version_is_quirky(&s->version, STLINK_QUIRK_READ8_255))
 			most = READ8_QUIRK_BYTES;
 	}
+	if (s->most_bytes && most > s->most_bytes)
+		most = s->most_bytes;
 	if (s->block_bytes && !(flags & STLINK_MEM_SAME_ADDRESS)) {
 		size_t to_wrap = s->block_bytes - address % s->block_bytes;
 

@@ -4,8 +4,8 @@
  * how it is reached.
  *
  * Errors keep the number underneath (a status word, a libusb code) in err.native. Nothing is
- * repeated here but what the probe's protocol repeats (WAIT); whoever calls decides what to do
- * about a failure.
+ * repeated here but what the probe's protocol repeats (WAIT), and what `again` allows; whoever
+ * calls decides what to do about a failure.
  */
 #ifndef SWDOCTOR_TARGET_H
 #define SWDOCTOR_TARGET_H
@@ -66,10 +66,14 @@ struct target_ops {
 	int (*set_khz)(struct target *t, uint32_t khz, uint32_t *ret_khz, struct err *e);
 	/* Falling kHz, at most max. */
 	int (*list_khz)(struct target *t, uint32_t *ret, size_t max, size_t *ret_n, struct err *e);
-	/* (Re-)open the debug session. */
+	/* What it is now; 0: not known. */
+	uint32_t (*khz)(const struct target *t);
+	/* (Re-)open the debug session; makes the probe's acquaintance where nobody did. */
 	int (*connect)(struct target *t, enum target_connect how, struct err *e);
-	/* Bring the probe itself back (USB), then connect as last time. */
+	/* Bring the probe itself back (USB); target_connect comes next. */
 	int (*reopen)(struct target *t, struct err *e);
+	/* Make the probe's acquaintance anew, and lead it out of whatever mode it is in. */
+	int (*hello)(struct target *t, struct err *e);
 	/* Clear the debug port's error flags; *ret_were (may be NULL): CTRL/STAT before. */
 	int (*clear_errors)(struct target *t, uint32_t *ret_were, struct err *e);
 	/* Note a phase, an attempt or a strategy in the trace. */
@@ -80,11 +84,18 @@ struct target { /* first member of every implementation's struct */
 	const struct target_ops *ops;
 	const struct clock *clock;
 	const struct deadline *deadline; /* of what is being done: set it, and set it back */
-	size_t block_bytes;		 /* the largest block that is one transaction */
+	size_t block_bytes; /* the largest block that is one transaction; may be made smaller */
 	/* Of the last access that failed with ERR_STATUS. */
 	bool has_fault_address;
 	uint32_t fault_address;
 	uint64_t waits; /* WAITs met so far */
+	/*
+	 * How often an access that failed with a status is asked again where that changes nothing
+	 * but the time it takes: reads, and writes of memory and of the core's debug registers. 0
+	 * (an examination wants to see every failure): never.
+	 */
+	unsigned again;
+	uint64_t asked_again; /* so far */
 };
 
 static inline int target_read(struct target *t, uint32_t address, void *ret, size_t len,
@@ -167,6 +178,11 @@ static inline int target_list_khz(struct target *t, uint32_t *ret, size_t max, s
 	return t->ops->list_khz(t, ret, max, ret_n, e);
 }
 
+static inline uint32_t target_khz(const struct target *t)
+{
+	return t->ops->khz ? t->ops->khz(t) : 0;
+}
+
 static inline int target_connect(struct target *t, enum target_connect how, struct err *e)
 {
 	return t->ops->connect(t, how, e);
@@ -175,6 +191,11 @@ static inline int target_connect(struct target *t, enum target_connect how, stru
 static inline int target_reopen(struct target *t, struct err *e)
 {
 	return t->ops->reopen(t, e);
+}
+
+static inline int target_hello(struct target *t, struct err *e)
+{
+	return t->ops->hello(t, e);
 }
 
 static inline int target_clear_errors(struct target *t, uint32_t *ret_were, struct err *e)

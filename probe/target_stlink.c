@@ -13,6 +13,7 @@ static struct stlink *begin(struct target *t)
 	struct target_stlink *ts = (struct target_stlink *)t;
 
 	ts->s->deadline = t->deadline;
+	ts->s->most_bytes = (unsigned)t->block_bytes;
 	ts->s->has_fault_address = false;
 	return ts->s;
 }
@@ -32,6 +33,28 @@ static uint8_t ap_of(struct target *t)
 	return ((struct target_stlink *)t)->ap;
 }
 
+/*
+ * Ask once more? Only what changes nothing by being done twice: `twice` says so. The debug port
+ * refuses everything until its error flags are cleared.
+ */
+static bool again(struct target *t, int rc, bool twice, unsigned nth)
+{
+	struct stlink *s = ((struct target_stlink *)t)->s;
+
+	if (rc != ERR_STATUS || !twice || nth >= t->again)
+		return false;
+	t->asked_again++;
+	dap_clear_sticky(s, NULL, NULL);
+	s->has_fault_address = false;
+	return true;
+}
+
+/* Memory, and the core's debug registers: a second write of the same is none. */
+static bool same_twice(uint32_t address)
+{
+	return address - 0x20000000U < 0x20000000U || address - 0xe0000000U < 0x00100000U;
+}
+
 /* ---- memory ---- */
 
 /* Bytes before the first whole word. */
@@ -42,7 +65,7 @@ static size_t head(uint32_t address, size_t len)
 	return n < len ? n : len;
 }
 
-static int ts_read(struct target *t, uint32_t address, void *ret, size_t len, struct err *e)
+static int read_once(struct target *t, uint32_t address, void *ret, size_t len, struct err *e)
 {
 	struct stlink *s = begin(t);
 	uint8_t *at = ret;
@@ -59,8 +82,19 @@ static int ts_read(struct target *t, uint32_t address, void *ret, size_t len, st
 	return end(t, rc);
 }
 
-static int ts_write(struct target *t, uint32_t address, const void *bytes, size_t len,
-		    struct err *e)
+static int ts_read(struct target *t, uint32_t address, void *ret, size_t len, struct err *e)
+{
+	int rc;
+
+	for (unsigned nth = 0;; nth++) {
+		rc = read_once(t, address, ret, len, e);
+		if (!again(t, rc, true, nth))
+			return rc;
+	}
+}
+
+static int write_once(struct target *t, uint32_t address, const void *bytes, size_t len,
+		      struct err *e)
 {
 	struct stlink *s = begin(t);
 	const uint8_t *at = bytes;
@@ -77,6 +111,18 @@ static int ts_write(struct target *t, uint32_t address, const void *bytes, size_
 	return end(t, rc);
 }
 
+static int ts_write(struct target *t, uint32_t address, const void *bytes, size_t len,
+		    struct err *e)
+{
+	int rc;
+
+	for (unsigned nth = 0;; nth++) {
+		rc = write_once(t, address, bytes, len, e);
+		if (!again(t, rc, same_twice(address), nth))
+			return rc;
+	}
+}
+
 static int ts_write_wide(struct target *t, unsigned width, bool once, uint32_t address,
 			 const void *bytes, size_t len, struct err *e)
 {
@@ -87,7 +133,13 @@ static int ts_write_wide(struct target *t, unsigned width, bool once, uint32_t a
 static int ts_read_wide(struct target *t, unsigned width, uint32_t address, void *ret, size_t len,
 			struct err *e)
 {
-	return end(t, stlink_mem_read(begin(t), ap_of(t), width, 0, address, ret, len, e));
+	int rc;
+
+	for (unsigned nth = 0;; nth++) {
+		rc = end(t, stlink_mem_read(begin(t), ap_of(t), width, 0, address, ret, len, e));
+		if (!again(t, rc, true, nth))
+			return rc;
+	}
 }
 
 /* ---- words ---- */
@@ -122,8 +174,8 @@ static int queued(struct stlink *s, uint8_t ap, struct target_word *words, size_
 	return rc;
 }
 
-static int ts_words(struct target *t, struct target_word *words, size_t n, size_t *ret_done,
-		    struct err *e)
+static int words_once(struct target *t, struct target_word *words, size_t n, size_t *ret_done,
+		      struct err *e)
 {
 	struct stlink *s = begin(t);
 	int rc = 0;
@@ -135,16 +187,49 @@ static int ts_words(struct target *t, struct target_word *words, size_t n, size_
 	return end(t, rc);
 }
 
+static bool all_same_twice(const struct target_word *words, size_t n)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++)
+		all &= !words[i].write || same_twice(words[i].address);
+	return all;
+}
+
+static int ts_words(struct target *t, struct target_word *words, size_t n, size_t *ret_done,
+		    struct err *e)
+{
+	int rc;
+
+	for (unsigned nth = 0;; nth++) {
+		rc = words_once(t, words, n, ret_done, e);
+		if (!again(t, rc, all_same_twice(words, n), nth))
+			return rc;
+	}
+}
+
 /* ---- core ---- */
 
 static int ts_core_read(struct target *t, uint8_t reg, uint32_t *ret, struct err *e)
 {
-	return end(t, stlink_core_read(begin(t), reg, ret, e));
+	int rc;
+
+	for (unsigned nth = 0;; nth++) {
+		rc = end(t, stlink_core_read(begin(t), reg, ret, e));
+		if (!again(t, rc, true, nth))
+			return rc;
+	}
 }
 
 static int ts_core_write(struct target *t, uint8_t reg, uint32_t value, struct err *e)
 {
-	return end(t, stlink_core_write(begin(t), reg, value, e));
+	int rc;
+
+	for (unsigned nth = 0;; nth++) {
+		rc = end(t, stlink_core_write(begin(t), reg, value, e));
+		if (!again(t, rc, true, nth))
+			return rc;
+	}
 }
 
 /* ---- lines, supply, speed ---- */
@@ -189,6 +274,11 @@ static int ts_list_khz(struct target *t, uint32_t *ret, size_t max, size_t *ret_
 	return 0;
 }
 
+static uint32_t ts_khz(const struct target *t)
+{
+	return ((const struct target_stlink *)t)->s->khz;
+}
+
 /* ---- sessions ---- */
 
 static int drive_for(struct stlink *s, enum target_connect how, struct err *e)
@@ -204,9 +294,10 @@ static int ts_connect(struct target *t, enum target_connect how, struct err *e)
 {
 	struct target_stlink *ts = (struct target_stlink *)t;
 	struct stlink *s = begin(t);
-	int rc = stlink_leave(s, NULL, e);
+	int rc = s->version.hardware ? 0 : stlink_open(s, e);
 
-	ts->last = how;
+	if (!rc)
+		rc = stlink_leave(s, NULL, e);
 	if (!rc && ts->khz)
 		rc = stlink_set_khz(s, ts->link, ts->khz, NULL, e);
 	if (!rc)
@@ -220,15 +311,17 @@ static int ts_connect(struct target *t, enum target_connect how, struct err *e)
 	return end(t, rc);
 }
 
+static int ts_hello(struct target *t, struct err *e)
+{
+	return end(t, stlink_open(begin(t), e));
+}
+
 static int ts_reopen(struct target *t, struct err *e)
 {
-	struct target_stlink *ts = (struct target_stlink *)t;
 	struct stlink *s = begin(t);
-	int rc = transport_reopen(s->t, e);
+	int rc = end(t, transport_reopen(s->t, e));
 
-	if (!rc)
-		rc = stlink_open(s, e);
-	return rc ? end(t, rc) : ts_connect(t, ts->last, e);
+	return rc ? rc : ts_hello(t, e);
 }
 
 static int ts_clear_errors(struct target *t, uint32_t *ret_were, struct err *e)
@@ -254,8 +347,10 @@ static const struct target_ops ops = {
 	.voltage = ts_voltage,
 	.set_khz = ts_set_khz,
 	.list_khz = ts_list_khz,
+	.khz = ts_khz,
 	.connect = ts_connect,
 	.reopen = ts_reopen,
+	.hello = ts_hello,
 	.clear_errors = ts_clear_errors,
 	.mark = ts_mark,
 };

@@ -10,8 +10,7 @@ struct target_stlink {
 	struct stlink *s; /* lent; open */
 	uint8_t ap;	  /* of the core and its memory */
 	enum stlink_link link;
-	uint32_t khz;		  /* wanted; 0: as the probe is */
-	enum target_connect last; /* for reopen */
+	uint32_t khz; /* wanted; 0: as the probe is */
 };
 
 /* Nothing is sent: target_connect comes next. */

@@ -265,8 +265,8 @@ static void reopening_goes_all_the_way_up_again(void **state)
 
 	(void)state;
 	BEGIN(&t, script);
-	t.target.last = TARGET_CONNECT_HOT_PLUG;
 	assert_int_equal(target_reopen(&t.target.t, &t.e), 0);
+	assert_int_equal(target_connect(&t.target.t, TARGET_CONNECT_HOT_PLUG, &t.e), 0);
 	assert_int_equal(t.chat.reopened, 1);
 	chat_done(&t.chat);
 }

@@ -234,6 +234,7 @@ static void a_probe_that_was_reset_is_brought_back(void **state)
 
 	must(cortexm_attach(b->t, TARGET_CONNECT_NORMAL, &e));
 	must(target_reopen(b->t, &e));
+	must(target_connect(b->t, TARGET_CONNECT_NORMAL, &e));
 	must(cortexm_read_cpuid(b->t, &cpuid, &e));
 }
 

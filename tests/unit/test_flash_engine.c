@@ -130,12 +130,16 @@ static void one_page_of_many_is_soon_replaced(void **state)
 	flash_bench_end(&b);
 }
 
-static enum flash_reply once_more(void *user, struct flash_session *s)
+static size_t once_more(void *user, const struct flash_session *s, const struct recovery **ret,
+			size_t max)
 {
 	unsigned *asked = user;
 
 	assert_int_not_equal(s->fault.step, FAULT_STEP_NONE);
-	return ++*asked > 3 ? FLASH_STOP : FLASH_REDO;
+	assert_true(max > 0);
+	++*asked;
+	ret[0] = recovery_find("ask-again");
+	return 1;
 }
 
 /* The probe answers one access wrongly in the middle of the work. */
@@ -145,7 +149,7 @@ static void a_step_that_failed_is_done_again(void **state)
 	struct flash_segment seg;
 	struct flash_image im = { whole(&seg, image_bytes, 16384, 0x08000000, 7), 1 };
 	unsigned asked = 0;
-	const struct flash_ops ops = { .user = &asked, .failed = once_more };
+	const struct flash_ops ops = { .user = &asked, .choose = once_more };
 
 	(void)state;
 	flash_bench_begin(&b,

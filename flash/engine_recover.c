@@ -1,0 +1,242 @@
+/*
+ * The engine's one loop: do it, and when a step failed ask what may help, apply one thing, and do
+ * again what is not done yet. All counting and giving up is here.
+ *
+ * It ends: each recovery has a number of tries for one place (a block, or a step), which is counted
+ * anew only when the work got on since; all together have a budget for the run; the run has a
+ * deadline.
+ */
+#include "flash/engine_work.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PROPOSALS_MAX 32
+
+const char *try_result_name(enum try_result r)
+{
+	static const char *const names[] = { "open", "worked", "failed", "not-done" };
+
+	return names[r];
+}
+
+/* How far the work has come: it only grows while it gets on. */
+static uint64_t done_so_far(const struct work *w)
+{
+	uint64_t done = 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		enum flash_block_state st = w->blocks[i].told->state;
+
+		if (st == FLASH_BLOCK_VERIFIED || st == FLASH_BLOCK_UNCHANGED ||
+		    (st == FLASH_BLOCK_PROGRAMMED && w->blocks[i].checked))
+			done += w->blocks[i].told->where.bytes;
+	}
+	return done;
+}
+
+/* ---- facts ---- */
+
+/* What is cheap to know now and may explain it. */
+static void complete_fault(struct work *w, const struct err *e)
+{
+	struct flash_fault *f = &w->s->fault;
+	struct target_voltage v;
+
+	f->attempt = w->out->attempts;
+	if (f->step != FAULT_STEP_NONE && !f->link.code && !f->has_sr && !f->has_mismatch)
+		f->link = *e;
+	f->had_voltage = w->s->has_voltage;
+	f->voltage_before = w->s->voltage;
+	if (f->link.code != ERR_USB && f->link.code != ERR_GONE &&
+	    !target_voltage(w->s->t, &v, NULL)) {
+		f->has_voltage = true;
+		f->voltage = v;
+	}
+	w->out->fault = *f;
+}
+
+/* Whoever only looks has an answer when two looks say the same. */
+static bool is_answer(const struct work *w)
+{
+	const struct fault_mismatch *now = &w->s->fault.mismatch;
+	const struct fault_mismatch *was = &w->s->care.fault.mismatch;
+
+	return w->reads_only && w->s->fault.has_mismatch && w->s->care.fault.has_mismatch &&
+	       now->first == was->first && now->found == was->found && now->differ == was->differ;
+}
+
+static bool is_final(const struct work *w, int rc)
+{
+	return is_answer(w) || rc == ERR_INTERRUPTED || rc == ERR_USAGE || rc == ERR_IO ||
+	       deadline_check(w->s->t->deadline, NULL);
+}
+
+/* ---- what became of the last one ---- */
+
+static bool got_on(const struct work *w, int rc)
+{
+	const struct care *c = &w->s->care;
+	const struct flash_fault *now = &w->s->fault, *was = &c->fault;
+
+	if (!rc || done_so_far(w) > c->done_before)
+		return true;
+	if (now->step != was->step)
+		return now->step > was->step;
+	return now->has_address && was->has_address && now->address > was->address;
+}
+
+static void tell(const struct work *w, const struct flash_try *t)
+{
+	if (w->ops->tried)
+		w->ops->tried(w->ops->user, t);
+}
+
+static void settle(struct work *w, int rc)
+{
+	struct care *c = &w->s->care;
+	struct flash_try *t = c->n_tries ? &c->tries[c->n_tries - 1] : NULL;
+
+	if (!t || t->result != TRY_OPEN)
+		return;
+	t->result = got_on(w, rc) ? TRY_WORKED : TRY_FAILED;
+	if (t->result == TRY_WORKED)
+		c->here = 0;
+	tell(w, t);
+}
+
+/* ---- the next one ---- */
+
+static bool is_here(const struct flash_try *t, const struct flash_fault *f)
+{
+	return t->step == f->step && t->has_address == f->has_address &&
+	       (!t->has_address || t->address == f->address);
+}
+
+/* How often it was tried since the work last got on. */
+static unsigned tries_here(const struct care *c, const struct recovery *r)
+{
+	unsigned n = 0, left = c->here;
+
+	for (size_t i = c->n_tries; i-- > 0 && left;
+	     left -= left < c->tries[i].times ? left : c->tries[i].times)
+		if (c->tries[i].how == r)
+			n += c->tries[i].times;
+	return n;
+}
+
+static bool may_try(const struct work *w, const struct recovery *r)
+{
+	const struct care *c = &w->s->care;
+	unsigned most = (r->tries * c->budget.tries_percent + 99) / 100;
+
+	if (w->reads_only && (r->harm == RECOVERY_WEARS || r->harm == RECOVERY_DESTROYS))
+		return false;
+	return tries_here(c, r) < most && recovery_fits(r, w->s);
+}
+
+static void drop_oldest(struct care *c)
+{
+	size_t i = 0;
+
+	while (i + 1 < c->n_tries && c->tries[i].result != TRY_WORKED)
+		i++;
+	c->n_tries--;
+	memmove(c->tries + i, c->tries + i + 1, (c->n_tries - i) * sizeof(c->tries[0]));
+}
+
+/* A record of its own, or the last one once more. */
+static struct flash_try *note(struct care *c, const struct recovery *r, const struct flash_fault *f)
+{
+	struct flash_try *last = c->n_tries ? &c->tries[c->n_tries - 1] : NULL;
+
+	if (last && last->how == r && last->result == TRY_FAILED && is_here(last, f)) {
+		last->times++;
+		return last;
+	}
+	if (c->n_tries == CARE_TRIES_MAX)
+		drop_oldest(c);
+	last = &c->tries[c->n_tries++];
+	*last = (struct flash_try){ .how = r,
+				    .step = f->step,
+				    .has_address = f->has_address,
+				    .address = f->address,
+				    .times = 1 };
+	return last;
+}
+
+static int apply(struct work *w, const struct recovery *r, struct err *e)
+{
+	struct flash_session *s = w->s;
+	uint64_t from = clock_now_us(s->t->clock);
+	struct flash_try *t;
+	char mark[80];
+	int rc;
+
+	s->care.fault = s->fault;
+	s->care.done_before = done_so_far(w);
+	s->care.spent++;
+	s->care.here++;
+	t = note(&s->care, r, &s->fault);
+	snprintf(mark, sizeof(mark), "recovery: %s", r->name);
+	target_mark(s->t, mark);
+	rc = r->apply(s, e);
+	t->took_us += clock_now_us(s->t->clock) - from;
+	t->result = rc ? TRY_NOT_DONE : TRY_OPEN;
+	if (rc)
+		tell(w, t);
+	return rc;
+}
+
+static bool has_budget(const struct flash_session *s)
+{
+	const struct care_budget *b = &s->care.budget;
+	uint64_t spent_us = clock_now_us(s->t->clock) - s->care.began_us;
+
+	return s->care.spent < b->tries_run && (!b->max_ms || spent_us < b->max_ms * 1000ull);
+}
+
+/* Something was changed, so that another attempt makes sense. */
+static bool recover(struct work *w, int rc, const struct err *failed)
+{
+	const struct recovery *may[PROPOSALS_MAX];
+	struct flash_session *s = w->s;
+	struct err e = { 0 };
+	size_t n;
+
+	session_fell(s, SESSION_LINKED);
+	complete_fault(w, failed);
+	if (!w->ops->choose || is_final(w, rc))
+		return false;
+	n = w->ops->choose(w->ops->user, s, may, PROPOSALS_MAX);
+	for (size_t i = 0; i < n && has_budget(s); i++) {
+		struct flash_fault before = s->fault;
+
+		if (!may_try(w, may[i]))
+			continue;
+		rc = apply(w, may[i], &e);
+		s->fault = before;
+		if (!rc) {
+			w->out->attempts++;
+			return true;
+		}
+		if (is_final(w, rc) && rc != ERR_USAGE)
+			return false;
+	}
+	return false;
+}
+
+int engine_until_done(struct work *w, int (*attempt)(struct work *w, struct err *e), struct err *e)
+{
+	struct err own;
+	int rc;
+
+	do {
+		own = (struct err){ 0 };
+		rc = attempt(w, &own);
+		settle(w, rc);
+	} while (rc && recover(w, rc, &own));
+	if (rc && e)
+		*e = own;
+	return rc;
+}
