@@ -143,17 +143,21 @@ static void the_watchdog_is_fed_while_the_loader_works(void **state)
 
 /* ---- granules that cannot be read ---- */
 
-static enum flash_reply stop(void *user, struct flash_session *s)
+static size_t stop(void *user, const struct flash_session *s, const struct recovery **ret,
+		   size_t max)
 {
-	(void)user, (void)s;
-	return FLASH_STOP;
+	(void)user;
+	(void)s;
+	(void)ret;
+	(void)max;
+	return 0;
 }
 
 /* A reset in the middle of programming leaves a granule whose error correction gives up. */
 static void tear(struct flash_bench *b, const struct flash_image *im)
 {
 	struct meddler m = { .t = &b->ts.t, .address = AIRCR, .value = AIRCR_RESET };
-	const struct flash_ops ops = { .user = &m, .progress = meddle, .failed = stop };
+	const struct flash_ops ops = { .user = &m, .progress = meddle, .choose = stop };
 
 	assert_int_not_equal(flash_bench_program(b, im, NULL, NULL, &ops), 0);
 }
