@@ -18,7 +18,7 @@
 
 struct sim_bench {
 	struct arena *arena; /* text of the scenario */
-	const char *flash_in, *flash_out;
+	const char *flash_in, *flash_out, *stats;
 	struct scenario s;
 	struct bench b;
 };
@@ -55,6 +55,10 @@ static int take_setting(struct sim_bench *s, const char *word, struct err *e)
 	}
 	if ((value = value_of(word, "flash-out"))) {
 		s->flash_out = value;
+		return 0;
+	}
+	if ((value = value_of(word, "stats"))) {
+		s->stats = value;
 		return 0;
 	}
 	return scenario_set(&s->s, word, s->arena, e);
@@ -129,6 +133,8 @@ static int plugin_close(struct sim_bench *s, struct err *e)
 		return 0;
 	if (s->flash_out)
 		rc = bench_save_flash(&s->b, s->flash_out, e);
+	if (!rc && s->stats)
+		rc = bench_write_stats(&s->b, s->stats, e);
 	bench_done(&s->b);
 	drop(s);
 	return rc;

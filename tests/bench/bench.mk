@@ -18,3 +18,4 @@ bench: bench-analyze
 
 include tests/bench/capture.mk
 include tests/bench/flash.mk
+include tests/bench/campaign.mk
