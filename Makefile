@@ -22,6 +22,7 @@ deps:
 	@tests/deps.sh $(DEPS_BUILD)
 deps-check:
 	@tests/deps.sh $(DEPS_BUILD) $(DEPS_CHECK)
+	@tests/deps_npm.sh $O
 $(firstword $(OTHER_GOALS)): $(INSTALL_GOALS)
 	@$(MAKE) $(OTHER_GOALS)
 $(filter-out $(firstword $(OTHER_GOALS)),$(OTHER_GOALS)): $(firstword $(OTHER_GOALS))
@@ -185,6 +186,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $O/share/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -D -m 644 $O/share/stlink.lua $(DESTDIR)$(PREFIX)/share/swdoctor/wireshark/stlink.lua
+	install -D -m 644 analyzer/labgrid_swdoctor.py $(DESTDIR)$(PREFIX)/share/swdoctor/labgrid/labgrid_swdoctor.py
 	install -D -m 644 $O/share/swdoctor.bash $(DESTDIR)$(PREFIX)/$(BASH_DIR)/swdoctor
 	install -D -m 644 $O/share/_swdoctor $(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_swdoctor
 	install -D -m 644 $O/share/swdoctor.fish $(DESTDIR)$(PREFIX)/$(FISH_DIR)/swdoctor.fish

@@ -56,13 +56,17 @@ static void add_kernel(struct rows *r)
 	add(r, "kernel", text);
 }
 
-/* The file's name holds its version: libusb-1.0.so.0.3.0. */
+/* The version, and the file: it may be a stand-in. */
 static void add_libusb(struct rows *r)
 {
 	const char *file = transport_usb_library();
-	char full[PATH_MAX];
+	char full[PATH_MAX], version[USB_VERSION_TEXT_MAX], text[PATH_MAX + USB_VERSION_TEXT_MAX + 4];
 
-	add(r, "libusb", file && realpath(file, full) ? full : file);
+	transport_usb_version(version);
+	if (file && realpath(file, full))
+		file = full;
+	snprintf(text, sizeof(text), "%s%s%s", version, file ? ", " : "", file ? file : "");
+	add(r, "libusb", text);
 }
 
 static void add_probes(struct rows *r)
@@ -84,6 +88,8 @@ static void add_probes(struct rows *r)
 			 usb_entry_is_held(e) ? ", in use" : "");
 		add(r, "probe plugged in", text);
 	}
+	if (!list.n)
+		add(r, "probe plugged in", "none");
 	usb_list_done(&list);
 }
 

@@ -43,7 +43,7 @@ static const struct html_row *row_of_packet(const struct html_page *p, uint64_t 
 	for (size_t i = 0; i < html_rows_n(p->rows); i++) {
 		const struct html_row *row = html_rows_at(p->rows, i);
 
-		if (row->kind != HTML_MARK && packet >= row->packet && packet <= row->last_packet)
+		if (packet >= row->packet && packet <= row->last_packet)
 			return row;
 	}
 	return NULL;
@@ -66,12 +66,33 @@ bool html_anchor(const struct html_page *p, uint64_t place, char ret[32])
 
 	if (p->in->report.is_capture) {
 		row = row_of_packet(p, place);
-		if (row)
+		if (row && row->kind == HTML_MARK)
+			snprintf(ret, 32, "m%" PRIu64, row->packet);
+		else if (row)
 			snprintf(ret, 32, "x%" PRIu64, row->number);
 		return row != NULL;
 	}
 	snprintf(ret, 32, "L%" PRIu64, place);
 	return is_in_log(p, place);
+}
+
+static bool rests_on(const struct evidence *ev, uint64_t from, uint64_t to)
+{
+	return ev->n_events && ev->events[0]->line >= from && ev->events[0]->line <= to;
+}
+
+bool html_is_quoted(const struct html_page *p, uint64_t from, uint64_t to)
+{
+	const struct diagnosis *d = p->in->report.d;
+
+	for (size_t i = 0; i < d->n_findings; i++) {
+		const struct finding *f = &d->findings[i];
+
+		for (size_t k = 0; f->word != WORD_NONE && k < f->n_evidence; k++)
+			if (rests_on(&f->evidence[k], from, to))
+				return true;
+	}
+	return false;
 }
 
 void html_back_links(struct html_page *p, uint64_t from, uint64_t to)
@@ -84,7 +105,7 @@ void html_back_links(struct html_page *p, uint64_t from, uint64_t to)
 		for (size_t k = 0; f->word != WORD_NONE && k < f->n_evidence; k++) {
 			const struct evidence *ev = &f->evidence[k];
 
-			if (!ev->n_events || ev->events[0]->line < from || ev->events[0]->line > to)
+			if (!rests_on(ev, from, to))
 				continue;
 			buf_addf(p->out, " <a class=\"back\" href=\"#e%zu-%zu\">&#8593; ", i, k);
 			html_textf(p, "%s %+.0f dB, %s", ev->db > 0 ? "for" : "against", ev->db,
@@ -229,9 +250,12 @@ static void add_contents(struct html_page *p)
 	if (p->in->report.is_capture)
 		buf_add_str(p->out, "<li><a href=\"#charts\">Charts</a></li>\n"
 				    "<li><a href=\"#transactions\">Transactions</a></li>\n"
-				    "<li><a href=\"#registers\">Registers</a></li>\n");
+				    "<li><a href=\"#registers\">Registers</a></li>\n"
+				    "<li><a href=\"#trace\">Trace</a></li>\n");
 	else
 		buf_add_str(p->out, "<li><a href=\"#log\">Log</a></li>\n");
+	if (p->rows->attempts)
+		buf_add_str(p->out, "<li><a href=\"#attempts\">Journal</a></li>\n");
 	buf_add_str(p->out, "<li><a href=\"#facts\">Facts</a></li>\n"
 			    "<li><a href=\"#environment\">Environment</a></li>\n</ul></nav>\n");
 }

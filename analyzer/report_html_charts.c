@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WIDTH = 640, HEIGHT = 220, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 34 };
+enum { WIDTH = 640, HEIGHT = 270, LEFT = 84, RIGHT = 34, TOP = 14, BOTTOM = 36 };
 
 #define Z95	   1.959964 /* of the normal distribution */
 #define DOTS_MAX   2000
@@ -38,7 +38,7 @@ static void begin(struct chart *c, const char *title, const char *says)
 {
 	buf_addf(c->p->out,
 		 "<figure><svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"%d\" "
-		 "height=\"%d\" viewBox=\"0 0 %d %d\" font-size=\"11\"><title>%s</title><desc>%s"
+		 "height=\"%d\" viewBox=\"0 0 %d %d\" font-size=\"16\"><title>%s</title><desc>%s"
 		 "</desc>\n<path class=\"axis\" fill=\"none\" d=\"M%d %dV%dH%d\"/>\n",
 		 WIDTH, HEIGHT, WIDTH, HEIGHT, title, says, LEFT, TOP, HEIGHT - BOTTOM,
 		 WIDTH - RIGHT);
@@ -49,14 +49,14 @@ static void label_y(struct chart *c, double y, const char *text)
 	buf_addf(c->p->out,
 		 "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text class=\"ink\" x=\"%d\" y=\"%.1f\" "
 		 "text-anchor=\"end\">%s</text>\n",
-		 LEFT, py(c, y), WIDTH - RIGHT, LEFT - 6, py(c, y) + 4, text);
+		 LEFT, py(c, y), WIDTH - RIGHT, LEFT - 8, py(c, y) + 5, text);
 }
 
 static void label_x(struct chart *c, double x, const char *text)
 {
 	buf_addf(c->p->out,
 		 "<text class=\"ink\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-		 px(c, x), HEIGHT - BOTTOM + 16, text);
+		 px(c, x), HEIGHT - BOTTOM + 24, text);
 }
 
 static void end(struct chart *c, const char *caption)
@@ -205,19 +205,20 @@ static void add_latencies(struct html_page *p)
 		if (row->kind == HTML_MARK || (row->kind == HTML_OK && i % step))
 			continue;
 		buf_addf(p->out,
-			 "<a href=\"#x%" PRIu64 "\" tabindex=\"-1\"><circle class=\"%s\" "
-			 "cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"/></a>\n",
+			 "<circle data-row=\"x%" PRIu64 "\" class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" "
+			 "r=\"%s\"/>\n",
 			 row->number, classes[row->kind], px(&c, (double)row->since_us), py(&c, y),
 			 row->kind == HTML_OK ? "2" : "4");
 	}
-	end(&c, "Each transaction by when it began and how long it took; click one to see it.");
+	end(&c, "Each transaction by when it began and how long it took: failures are drawn larger. "
+		"Click one to see its row.");
 }
 
 void html_charts(struct html_page *p)
 {
 	size_t before = p->out->len, heading;
 
-	buf_add_str(p->out, "<h2 id=\"charts\">Charts</h2>\n<div class=\"maps\">\n");
+	buf_add_str(p->out, "<h2 id=\"charts\">Charts</h2>\n<div class=\"maps charts\">\n");
 	heading = p->out->len;
 	add_margin(p);
 	add_voltage(p);

@@ -30,24 +30,23 @@ static void add_took(struct html_page *p, uint64_t us)
 static void add_mark(struct html_page *p, const struct html_row *row)
 {
 	buf_addf(p->out,
-		 "<tr data-kind=\"mark\"><td></td><td class=\"n\">%.6f</td><td colspan=\"6\">",
-		 (double)row->since_us / 1e6);
+		 "<tr id=\"m%" PRIu64 "\" data-kind=\"mark\" class=\"mark\"><td></td><td "
+		 "class=\"n\">%.6f</td><td colspan=\"6\">",
+		 row->packet, (double)row->since_us / 1e6);
 	html_text(p, row->command);
+	html_back_links(p, row->packet, row->last_packet);
 	buf_add_str(p->out, "</td></tr>\n");
 }
 
-static void add_row(struct html_page *p, const struct html_row *row)
+static void add_transaction(struct html_page *p, const struct html_row *row)
 {
-	if (row->kind == HTML_MARK) {
-		add_mark(p, row);
-		return;
-	}
+	bool quoted = html_is_quoted(p, row->packet, row->last_packet);
+
 	buf_addf(p->out,
-		 "<tr id=\"x%" PRIu64 "\" data-kind=\"%s\"%s%s%s><td class=\"n\">%" PRIu64
+		 "<tr id=\"x%" PRIu64 "\" data-kind=\"%s\" class=\"%s%s\"><td class=\"n\">%" PRIu64
 		 "</td><td class=\"n\">%.6f</td><td class=\"n\">",
-		 row->number, kind_names[row->kind], row->kind == HTML_OK ? "" : " class=\"",
-		 row->kind == HTML_OK ? "" : kind_names[row->kind],
-		 row->kind == HTML_OK ? "" : "\"", row->number, (double)row->since_us / 1e6);
+		 row->number, kind_names[row->kind], kind_names[row->kind],
+		 quoted ? " quoted" : "", row->number, (double)row->since_us / 1e6);
 	add_took(p, row->took_us);
 	buf_add_str(p->out, "</td><td>");
 	html_text(p, row->command);
@@ -55,7 +54,9 @@ static void add_row(struct html_page *p, const struct html_row *row)
 	html_text(p, row->arguments);
 	buf_add_str(p->out, "</td><td>");
 	html_text(p, *row->status ? row->status : "-");
-	buf_add_str(p->out, "</td><td>");
+	buf_add_str(p->out, "</td><td class=\"p\" title=\"");
+	html_text(p, row->phase);
+	buf_add_str(p->out, "\">");
 	html_text(p, row->phase);
 	buf_addf(p->out, "</td><td class=\"n\">%u</td><td class=\"t\">", row->retry + 1);
 	html_text(p, row->says);
@@ -73,6 +74,8 @@ void html_transactions(struct html_page *p)
 			 "<p>The first %d of %" PRIu64 ", and of the others those that "
 			 "failed. The embedded trace holds all.</p>\n",
 			 HTML_ROWS_MAX, p->rows->seen);
+	buf_add_str(p->out, "<p class=\"paper\">On paper: those that failed, and those that evidence "
+			    "rests on.</p>\n");
 	add_filter(p);
 	buf_add_str(p->out,
 		    "<div class=\"scroll\" tabindex=\"0\"><table id=\"rows\"><thead><tr><th "
@@ -81,8 +84,14 @@ void html_transactions(struct html_page *p)
 		    "scope=\"col\">Status</th><th scope=\"col\">Phase</th><th "
 		    "scope=\"col\">Attempt</th><th scope=\"col\">What it says</th></tr></thead>\n"
 		    "<tbody>\n");
-	for (size_t i = 0; i < n; i++)
-		add_row(p, html_rows_at(p->rows, i));
+	for (size_t i = 0; i < n; i++) {
+		const struct html_row *row = html_rows_at(p->rows, i);
+
+		if (row->kind == HTML_MARK)
+			add_mark(p, row);
+		else
+			add_transaction(p, row);
+	}
 	buf_add_str(p->out, "</tbody></table></div>\n");
 }
 

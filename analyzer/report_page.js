@@ -1,4 +1,4 @@
-/* The filter above the table of transactions; without it all rows are shown. */
+/* The filter above the table of transactions, and the way from a chart to a row; without it all rows are shown. */
 (function () {
 	'use strict';
 	var form = document.getElementById('filter');
@@ -34,7 +34,13 @@
 		}
 	}
 
+	function fromChart(e) {
+		if (e.target.dataset && e.target.dataset.row)
+			location.hash = e.target.dataset.row;
+	}
+
 	form.hidden = false;
+	document.addEventListener('click', fromChart);
 	form.addEventListener('submit', function (e) { e.preventDefault(); });
 	text.addEventListener('input', apply);
 	kind.addEventListener('change', apply);

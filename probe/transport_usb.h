@@ -60,6 +60,9 @@ int transport_usb_open(const struct usb_place *place, const struct transport_usb
 
 const char *transport_usb_code_name(int native); /* "LIBUSB_ERROR_PIPE" */
 
+#define USB_VERSION_TEXT_MAX 24
+/* The version of the libusb in use: "1.0.26". */
+void transport_usb_version(char ret[USB_VERSION_TEXT_MAX]);
 /* The file of the libusb in use; NULL if the system does not tell. */
 const char *transport_usb_library(void);
 

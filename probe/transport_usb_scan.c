@@ -2,6 +2,7 @@
 #include "probe/transport_usb_scan.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 
 int usb_err(struct err *e, enum err_code code, int native, const char *doing)
 {
@@ -153,4 +154,11 @@ const char *transport_usb_library(void)
 	Dl_info info;
 
 	return dladdr((const void *)(uintptr_t)libusb_init, &info) ? info.dli_fname : NULL;
+}
+
+void transport_usb_version(char ret[USB_VERSION_TEXT_MAX])
+{
+	const struct libusb_version *v = libusb_get_version();
+
+	snprintf(ret, USB_VERSION_TEXT_MAX, "%u.%u.%u", v->major, v->minor, v->micro);
 }

@@ -23,7 +23,7 @@ else
 fi
 cd "$here/.." || exit 70
 for file in share/man/man1/swdoctor-analyze.1 share/bash-completion/completions/swdoctor \
-  share/zsh/vendor-completions/_swdoctor share/fish/vendor_completions.d/swdoctor.fish share/swdoctor/wireshark/stlink.lua \
+  share/zsh/vendor-completions/_swdoctor share/fish/vendor_completions.d/swdoctor.fish share/swdoctor/wireshark/stlink.lua share/swdoctor/labgrid/labgrid_swdoctor.py \
   lib/udev/rules.d/60-swdoctor.rules; do
   check "it installs $file" test -s "$work/root/usr/$file"
 done

@@ -58,6 +58,10 @@ check "... holds the file as it was" cmp "$work/inside.pcap" "$capture"
 # ---- in a browser ----
 
 if command -v chromium >/dev/null && command -v chromedriver >/dev/null && "$PYTHON" -c 'import selenium' 2>/dev/null; then
+  for axe in "$(dirname "$SWDOCTOR")/npm" "$here/../build/npm"; do
+    [ -e "$axe/node_modules/axe-core/axe.min.js" ] && export AXE="$axe/node_modules/axe-core/axe.min.js"
+  done
+  [ -n "${AXE-}" ] || skip "axe-core has nothing to say" "no axe-core (tests/deps_npm.sh)"
   for page in hostile trace; do
     kind=log
     [ "$page" = trace ] && kind=trace

@@ -1,6 +1,8 @@
 """Looks at a report in a real browser (Debian's chromium): prints TAP lines.
 
     browser.py REPORT.html log|trace [SCREENSHOT_FOLDER]
+
+AXE in the environment names axe-core's file, which then checks accessibility.
 """
 import os
 import sys
@@ -44,10 +46,24 @@ def shots(driver, folder, name):
         check(f'{look}: the page is not wider than its window', overflow <= 0, f'{overflow} pixels')
         ratio = contrast(driver)
         check(f'{look}: text stands out from its ground', ratio >= 4.5, f'contrast {ratio:.1f}')
+        if os.environ.get('AXE') and look in ('desktop', 'dark'):
+            accessible(driver, look)
         if folder:
             driver.save_screenshot(os.path.join(folder, f'{name}-{look}.png'))
     driver.execute_cdp_cmd('Emulation.clearDeviceMetricsOverride', {})
     driver.execute_cdp_cmd('Emulation.setEmulatedMedia', {'media': '', 'features': []})
+
+
+def accessible(driver, look):
+    """What axe-core finds."""
+    driver.set_script_timeout(60)
+    with open(os.environ['AXE'], encoding='utf-8') as f:
+        driver.execute_script(f.read())
+    found = driver.execute_async_script('''
+        var done = arguments[0];
+        axe.run(document, {resultTypes: ['violations']}).then(function (r) {
+            done(r.violations.map(function (v) { return v.id + ': ' + v.nodes[0].html.slice(0, 200); })); });''')
+    check(f'{look}: axe-core has nothing to say', found == [], str(found)[:600])
 
 
 def contrast(driver):
