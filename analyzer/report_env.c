@@ -60,7 +60,8 @@ static void add_kernel(struct rows *r)
 static void add_libusb(struct rows *r)
 {
 	const char *file = transport_usb_library();
-	char full[PATH_MAX], version[USB_VERSION_TEXT_MAX], text[PATH_MAX + USB_VERSION_TEXT_MAX + 4];
+	char full[PATH_MAX], version[USB_VERSION_TEXT_MAX],
+		text[PATH_MAX + USB_VERSION_TEXT_MAX + 4];
 
 	transport_usb_version(version);
 	if (file && realpath(file, full))

@@ -29,8 +29,8 @@ struct html_page {
 /* Text of the input: redacted, escaped. */
 void html_text(struct html_page *p, const char *text);
 void html_textf(struct html_page *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* A link's target for the place (line or packet) of an event: "L12", "x7", "m9"; false: it is not on the
- * page. */
+/* A link's target for the place (line or packet) of an event: "L12", "x7", "m9"; false: it is not
+ * on the page. */
 bool html_anchor(const struct html_page *p, uint64_t place, char ret[32]);
 /* "for +14 dB, CAUSE" links back to all evidence that rests on lines from..to. */
 void html_back_links(struct html_page *p, uint64_t from, uint64_t to);

@@ -210,8 +210,9 @@ static void add_latencies(struct html_page *p)
 			 row->number, classes[row->kind], px(&c, (double)row->since_us), py(&c, y),
 			 row->kind == HTML_OK ? "2" : "4");
 	}
-	end(&c, "Each transaction by when it began and how long it took: failures are drawn larger. "
-		"Click one to see its row.");
+	end(&c,
+	    "Each transaction by when it began and how long it took: failures are drawn larger. "
+	    "Click one to see its row.");
 }
 
 void html_charts(struct html_page *p)

@@ -45,8 +45,8 @@ static void add_transaction(struct html_page *p, const struct html_row *row)
 	buf_addf(p->out,
 		 "<tr id=\"x%" PRIu64 "\" data-kind=\"%s\" class=\"%s%s\"><td class=\"n\">%" PRIu64
 		 "</td><td class=\"n\">%.6f</td><td class=\"n\">",
-		 row->number, kind_names[row->kind], kind_names[row->kind],
-		 quoted ? " quoted" : "", row->number, (double)row->since_us / 1e6);
+		 row->number, kind_names[row->kind], kind_names[row->kind], quoted ? " quoted" : "",
+		 row->number, (double)row->since_us / 1e6);
 	add_took(p, row->took_us);
 	buf_add_str(p->out, "</td><td>");
 	html_text(p, row->command);
@@ -74,8 +74,9 @@ void html_transactions(struct html_page *p)
 			 "<p>The first %d of %" PRIu64 ", and of the others those that "
 			 "failed. The embedded trace holds all.</p>\n",
 			 HTML_ROWS_MAX, p->rows->seen);
-	buf_add_str(p->out, "<p class=\"paper\">On paper: those that failed, and those that evidence "
-			    "rests on.</p>\n");
+	buf_add_str(p->out,
+		    "<p class=\"paper\">On paper: those that failed, and those that evidence "
+		    "rests on.</p>\n");
 	add_filter(p);
 	buf_add_str(p->out,
 		    "<div class=\"scroll\" tabindex=\"0\"><table id=\"rows\"><thead><tr><th "

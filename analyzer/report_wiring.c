@@ -55,15 +55,28 @@ static bool tells_of(const struct wire_row *w, const struct fact_value *f)
 	return !strncmp(f->id, w->fact, len) && (f->type != EVENT_ABSENT || f->num);
 }
 
-/* "3.24 V" and the like: what is known of the wire, then what is suspected. */
+/* "voltage on VTref: 3240 mV"; of a group only what is so: "the reset line rises slowly". */
+static void add_known(const struct wire_row *w, const struct fact_value *f, struct buf *note)
+{
+	bool of_group = w->fact[strlen(w->fact) - 1] == '.';
+	bool is_no = f->type == EVENT_ABSENT && !f->num;
+
+	if (of_group && is_no)
+		return;
+	buf_addf(note, "%s%s", note->len ? "; " : "", f->title);
+	if (of_group && f->type == EVENT_ABSENT)
+		return;
+	buf_add_str(note, ": ");
+	report_add_fact(note, f);
+}
+
+/* What is known of the wire, then what is suspected. */
 static void add_note(const struct diagnosis *d, const struct finding *f, enum wire w,
 		     struct buf *note)
 {
 	for (size_t i = 0; i < d->n_facts && *wire_rows[w].fact; i++) {
-		if (!tells_of(&wire_rows[w], &d->facts[i]))
-			continue;
-		buf_addf(note, "%s%s: ", note->len ? "; " : "", d->facts[i].title);
-		report_add_fact(note, &d->facts[i]);
+		if (tells_of(&wire_rows[w], &d->facts[i]))
+			add_known(&wire_rows[w], &d->facts[i], note);
 	}
 	if (f)
 		buf_addf(note, "%s%s (%s)", note->len ? "; " : "", f->cause, word_name(f->word));
