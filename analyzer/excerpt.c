@@ -12,7 +12,7 @@ struct excerpt {
 	uint64_t failure;
 	uint64_t *quoted;
 	size_t n_quoted;
-	uint64_t offered;
+	uint64_t offered, milestones;
 	uint64_t failed_at; /* index of the failing line; 0: not yet seen */
 	struct excerpt_line ring[EXCERPT_CONTEXT];
 	size_t in_ring;
@@ -54,6 +54,11 @@ static bool is_quoted(const struct excerpt *x, uint64_t number, uint64_t last)
 	return false;
 }
 
+static bool matters(const struct excerpt_line *l)
+{
+	return l->quoted || l->milestone;
+}
+
 static void keep(struct excerpt *x, const struct excerpt_line *line)
 {
 	struct excerpt_line kept = *line;
@@ -75,7 +80,7 @@ static void flush(struct excerpt *x)
 static void push(struct excerpt *x, const struct excerpt_line *line)
 {
 	if (x->in_ring == EXCERPT_CONTEXT) {
-		if (x->ring[0].quoted)
+		if (matters(&x->ring[0]))
 			keep(x, &x->ring[0]);
 		free((char *)x->ring[0].text);
 		memmove(x->ring, x->ring + 1, (EXCERPT_CONTEXT - 1) * sizeof(x->ring[0]));
@@ -87,10 +92,17 @@ static void push(struct excerpt *x, const struct excerpt_line *line)
 		abort();
 }
 
-void excerpt_offer(struct excerpt *x, uint64_t number, uint64_t last, const char *text, size_t len)
+void excerpt_offer(struct excerpt *x, uint64_t number, uint64_t last, bool milestone,
+		   const char *text, size_t len)
 {
 	char cut[EXCERPT_WIDTH + 4];
-	struct excerpt_line line = { number, last, ++x->offered, cut, is_quoted(x, number, last) };
+	struct excerpt_line line = { .number = number,
+				     .last = last,
+				     .index = ++x->offered,
+				     .text = cut,
+				     .quoted = is_quoted(x, number, last),
+				     .milestone =
+					     milestone && x->milestones++ < EXCERPT_MILESTONES };
 	size_t n = len < EXCERPT_WIDTH ? len : EXCERPT_WIDTH;
 
 	while (n < len && n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
@@ -102,7 +114,7 @@ void excerpt_offer(struct excerpt *x, uint64_t number, uint64_t last, const char
 		x->failed_at = line.index;
 		flush(x);
 	}
-	if (x->failed_at ? line.index - x->failed_at <= EXCERPT_CONTEXT || line.quoted
+	if (x->failed_at ? line.index - x->failed_at <= EXCERPT_CONTEXT || matters(&line)
 			 : line.index <= EXCERPT_HEAD)
 		keep(x, &line);
 	else if (!x->failed_at)
@@ -121,7 +133,8 @@ static bool is_shown(const struct excerpt *x, const struct excerpt_line *l, size
 	uint64_t centre = x->failed_at ? x->failed_at : x->offered;
 	uint64_t far = l->index > centre ? l->index - centre : centre - l->index;
 
-	return l->quoted || far <= context || (l->index <= EXCERPT_HEAD && l->index <= context);
+	return l->quoted || (context && l->milestone) || far <= context ||
+	       (l->index <= EXCERPT_HEAD && l->index <= context);
 }
 
 static void add_gap(struct buf *out, uint64_t lines)

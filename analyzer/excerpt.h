@@ -12,9 +12,10 @@
 
 #include "probe/base/buf.h"
 
-#define EXCERPT_HEAD	12
-#define EXCERPT_CONTEXT 120 /* lines kept on either side of the first failure */
-#define EXCERPT_WIDTH	300 /* bytes of a line */
+#define EXCERPT_HEAD	   12
+#define EXCERPT_CONTEXT	   120 /* lines kept on either side of the first failure */
+#define EXCERPT_WIDTH	   300 /* bytes of a line */
+#define EXCERPT_MILESTONES 100
 
 struct excerpt;
 
@@ -23,13 +24,15 @@ struct excerpt_line {
 	uint64_t index;	       /* counts every line offered, from 1 */
 	const char *text;      /* as it came, cut to EXCERPT_WIDTH */
 	bool quoted;
+	bool milestone; /* a mark between transactions: shown wherever there is room */
 };
 
 /* `failure` is the number of the line of the first failure; 0: the end of the input is shown. */
 struct excerpt *excerpt_new(uint64_t failure, const uint64_t *quoted, size_t n_quoted);
 void excerpt_free(struct excerpt *x); /* NULL is fine */
-/* Lines in rising order. */
-void excerpt_offer(struct excerpt *x, uint64_t number, uint64_t last, const char *text, size_t len);
+/* Lines in rising order. Of the milestones the first EXCERPT_MILESTONES are kept as such. */
+void excerpt_offer(struct excerpt *x, uint64_t number, uint64_t last, bool milestone,
+		   const char *text, size_t len);
 /* What was kept, in order. */
 size_t excerpt_lines(struct excerpt *x, const struct excerpt_line **ret);
 

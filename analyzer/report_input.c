@@ -118,7 +118,7 @@ static void take_line(struct line_reader *l, char *text, size_t len)
 	l->number++;
 	if (l->in->redact)
 		redact_learn(l->in->redact, text, len);
-	excerpt_offer(l->in->excerpt, l->number, l->number, text, len);
+	excerpt_offer(l->in->excerpt, l->number, l->number, false, text, len);
 }
 
 static void take_lines(struct line_reader *l, bool at_end)
@@ -190,8 +190,8 @@ static void take_row(void *user, const struct trace_row *row)
 	if (in->redact)
 		redact_learn(in->redact, text.at, text.len);
 	excerpt_offer(in->excerpt, row->packet,
-		      row->last_packet > row->packet ? row->last_packet : row->packet, text.at,
-		      text.len);
+		      row->last_packet > row->packet ? row->last_packet : row->packet, row->is_mark,
+		      text.at, text.len);
 	buf_done(&text);
 	if (in->row)
 		in->row(in->row_user, &shown);

@@ -174,7 +174,10 @@ static void fill_log(struct md *m)
 		md_add_words(m, line);
 		buf_add_char(m->out, '\n');
 	}
-	buf_add_str(m->out, "~~~~~~");
+	buf_addf(m->out, "~~~~~~\n\n`>` marks what the evidence below rests on.%s",
+		 m->in->report.is_capture ? " The whole trace can be attached: `swdoctor report -o "
+					    "report.html` puts it, without secrets, into a page."
+					  : "");
 	buf_done(&lines);
 }
 

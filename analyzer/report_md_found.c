@@ -4,12 +4,24 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analyzer/rule_template.h"
+
 #define EVIDENCE_SHOWN 6
 
+/* "openocd 0.12.0: the tool could not connect to the target" */
 void md_fill_summary(struct md *m)
 {
 	const struct diagnosis *d = m->in->report.d;
+	size_t before = m->out->len;
 
+	md_fill(m, BLANK_TOOL);
+	if (m->out->len > before) {
+		buf_add_char(m->out, ' ');
+		md_fill(m, BLANK_TOOL_VERSION);
+		if (m->out->at[m->out->len - 1] == ' ')
+			m->out->len--;
+		buf_add_str(m->out, ": ");
+	}
 	if (d->n_symptoms)
 		md_add_words(m, d->symptoms[0]);
 	else

@@ -87,10 +87,10 @@ report 0 "the flash run" --last
 printed "... its steps" "-- compare"
 printed "... and how it left the chip" "-- 1 block verified"
 printed "... whose flash is in order" "- ok: Flash"
-run 9 "a flash run that fails" "$SWDOCTOR" flash --probe sim:supply-sags-while-programming "$here/demo/counter.hex"
+run 9 "a flash run that fails" "$SWDOCTOR" flash --probe sim:write-protected-f103 "$here/demo/counter.hex"
 report 0 "... reported" --last
-printed "... says at which step" "step program at 0x08000000"
-printed "... and how the chip was left" "-- 1 block unknown"
+printed "... says at which step" "step erase at 0x08000000"
+printed "... and how the chip was left" "-- the core is halted, the flash is locked"
 
 # ---- planted secrets ----
 
