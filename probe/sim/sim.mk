@@ -80,7 +80,7 @@ sim-fit: all
 	@python3 tests/bench/sim_fit.py $O/swdoctor --median-at-most 0.05 --within-10-at-least 0.8
 
 sim-parallel: all
-	@tests/sim_parallel.sh $O/swdoctor 20
+	@tests/sim_parallel.sh $O/swdoctor 20 0.5
 
 # ---- installing ----
 
