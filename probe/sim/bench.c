@@ -75,6 +75,8 @@ static void prepare_chip(struct bench *b)
 		flash_break_block(f, s->bad_block - f->row->base);
 	if (s->bad_cell)
 		flash_break_cell(f, s->bad_cell - f->row->base);
+	if (s->stuck_cell)
+		flash_stick_cell(f, s->stuck_cell - f->row->base);
 	b->chip.hardware_watchdog = s->hardware_watchdog;
 	if (s->told_kib)
 		b->chip.told_kib = s->told_kib;

@@ -44,6 +44,12 @@ void flash_break_cell(struct flash *f, size_t off)
 		cells_break(&f->cells, off & ~(size_t)3, 4, CELLS_STAY_ERASED);
 }
 
+void flash_stick_cell(struct flash *f, size_t off)
+{
+	if (off < f->size)
+		cells_break(&f->cells, off & ~(size_t)7, 8, CELLS_STAY_PROGRAMMED);
+}
+
 /* ---- operations ---- */
 
 void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_t off, size_t len,

@@ -133,9 +133,11 @@ bool flash_bank_busy(const struct flash *f, unsigned bank);
 /* When the operation in work ends; UINT64_MAX without one. */
 uint64_t flash_next_event(const struct flash *f);
 
-/* Worn cells: a block that does not erase any more, a word that does not program. */
+/* Worn cells: a block that does not erase any more, a word that does not program, a double word
+ * that does not erase while its block does. */
 void flash_break_block(struct flash *f, size_t off);
 void flash_break_cell(struct flash *f, size_t off);
+void flash_stick_cell(struct flash *f, size_t off);
 
 /* Accesses by the bus: off is relative to the array, the registers, the option bytes. */
 enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a);

@@ -94,9 +94,10 @@ struct scenario {
 	size_t n_write_protected;
 	bool hardware_watchdog;
 	double slowness;
-	uint32_t bad_block; /* a place in flash whose block no longer erases; 0: none */
-	uint32_t bad_cell;  /* one whose word no longer programs */
-	uint32_t idcode;    /* 0: the chip's */
+	uint32_t bad_block;  /* a place in flash whose block no longer erases; 0: none */
+	uint32_t bad_cell;   /* one whose word no longer programs */
+	uint32_t stuck_cell; /* one whose word no longer erases, while its block does */
+	uint32_t idcode;     /* 0: the chip's */
 	uint32_t dpidr;
 	uint32_t told_kib; /* what the flash size register says; 0: the truth */
 	/* wires */

@@ -44,6 +44,9 @@ static const struct field chip_fields[] = {
 	{ .name = "slowness", .kind = FIELD_REAL, .offset = offsetof(struct scenario, slowness) },
 	{ .name = "bad-block", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_block) },
 	{ .name = "bad-cell", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_cell) },
+	{ .name = "stuck-cell",
+	  .kind = FIELD_U32,
+	  .offset = offsetof(struct scenario, stuck_cell) },
 	{ .name = "idcode", .kind = FIELD_U32, .offset = offsetof(struct scenario, idcode) },
 	{ .name = "dpidr", .kind = FIELD_U32, .offset = offsetof(struct scenario, dpidr) },
 	{ .name = "told-kib", .kind = FIELD_U32, .offset = offsetof(struct scenario, told_kib) },
@@ -73,7 +76,8 @@ int scenario_read_chip(struct reader *r, uint32_t node, void *into)
 			return reader_fail(r, node, "0x%08x is not in this chip's flash",
 					   s->write_protected[i]);
 	if ((s->bad_block && !in_flash(s, s->bad_block)) ||
-	    (s->bad_cell && !in_flash(s, s->bad_cell)))
+	    (s->bad_cell && !in_flash(s, s->bad_cell)) ||
+	    (s->stuck_cell && !in_flash(s, s->stuck_cell)))
 		return reader_fail(r, node, "the bad place is not in this chip's flash");
 	return 0;
 }

@@ -5,8 +5,8 @@ live.py SWDOCTOR SCENARIO... [--misses]
 
 Each scenario names its truth and, in `also`, causes that no observation could separate from it. All are examined
 twice: with --allow reset, and without any consent. strict: the truth comes first. fair: the truth or one of `also`.
-A scenario whose fault shows only while flash is written cannot be seen by an examination that writes none; it is
-counted in `latent`, and judged by `fair` alone, where "healthy" is right. The last line is one line of JSON."""
+A scenario whose fault shows only while flash is written, or with a tool's settings, cannot be seen by an examination;
+it is counted in `latent`, and judged by `fair` alone, where "healthy" is right. The last line is one line of JSON."""
 import concurrent.futures
 import json
 import os
@@ -17,16 +17,18 @@ import tempfile
 import yaml
 
 WRITING = ("erasing", "programming")
+IN_SETTINGS = ("transport-wrong", "chip-mismatch")  # of another tool: on the board nothing is wrong
 
 
 def is_latent(s):
-    """True if nothing is wrong before flash is erased or programmed."""
+    """True if nothing is wrong with the board before flash is erased or programmed."""
     faults = s.get("faults") or []
     chip = s.get("chip") if isinstance(s.get("chip"), dict) else {}
     supply = s.get("supply") if isinstance(s.get("supply"), dict) else {}
     late = [f for f in faults if f.get("when") in WRITING]
-    bad_place = "bad-block" in chip or "bad-cell" in chip
-    return bool(late) and len(late) == len(faults) or bad_place or supply.get("when") in WRITING
+    bad_place = any(key in chip for key in ("bad-block", "bad-cell", "stuck-cell"))
+    return (bool(late) and len(late) == len(faults) or bad_place or supply.get("when") in WRITING
+            or s["truth"] in IN_SETTINGS)
 
 
 class Case:

@@ -38,6 +38,8 @@ class Scenario:
         chip = tree.get("chip", "F405")
         self.name = os.path.basename(path)[:-len(".yaml")]
         self.chip = chip["part"] if isinstance(chip, dict) else chip
+        probe = tree.get("probe", "v2")
+        self.probe = probe["type"] if isinstance(probe, dict) else probe
         self.truth = tree["truth"]
         self.also = [a["cause"] for a in tree.get("also", [])]
 
@@ -48,10 +50,14 @@ def load_scenarios(names):
     return [s for s in scenarios if not names or any(fnmatch.fnmatch(s.name, n) for n in names)]
 
 
+def of_name(patterns, name, otherwise):
+    return next((value for pattern, value in patterns.items() if fnmatch.fnmatch(name, pattern)), otherwise)
+
+
 def command(how, tool, scenario, image):
-    before = next((words[tool] for pattern, words in how["before"].items()
-                   if fnmatch.fnmatch(scenario.name, pattern) and tool in words), "")
-    values = {"script": how["scripts"][scenario.chip], "image": image, "before": before}
+    values = {"script": of_name(how["mistaken"], scenario.name, how["scripts"].get(scenario.chip)), "image": image,
+              "transport": of_name(how["transports"], scenario.name, ""),
+              "before": of_name(how["before"], scenario.name, {}).get(tool, "")}
     words = [word.format(**values) for word in how["tools"][tool]]
     return [w for i, w in enumerate(words) if w and not (w == "-c" and not words[i + 1])]
 
@@ -130,8 +136,14 @@ def score(tool, rows):
             "fair_of_decidable": round(share(decidable, lambda r: r.fair), 4)}
 
 
+def is_able(how, tool, scenario):
+    unable = how["unable"][tool]
+    return not (scenario.chip in unable.get("chips", []) or scenario.probe in unable.get("probes", [])
+                or any(fnmatch.fnmatch(scenario.name, p) for p in unable.get("scenarios", [])))
+
+
 def judge(program, how, tool, scenarios, folder):
-    scenarios = [s for s in scenarios if s.name not in how["skip"].get(tool, [])]
+    scenarios = [s for s in scenarios if is_able(how, tool, s)]
     image = os.path.join(folder, "image.bin")
     logs = {s.name: os.path.join(folder, f"{s.name}.{tool}.log") for s in scenarios}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
