@@ -29,7 +29,7 @@ $(filter-out $(firstword $(OTHER_GOALS)),$(OTHER_GOALS)): $(firstword $(OTHER_GO
 	@:
 else
 
-PKGS      := libusb-1.0 yaml-0.1 libpcre2-8 jansson libxxhash
+PKGS      := libusb-1.0 yaml-0.1 libpcre2-8 jansson libxxhash sqlite3
 ifneq ($(MAKECMDGOALS),clean)
 ifeq ($(shell pkg-config --exists $(PKGS) && echo 1),)
 $(error something is missing that swdoctor is built with; `make deps` installs it)
