@@ -113,7 +113,8 @@ static int highest(const int *mv, size_t n)
 	return high;
 }
 
-void check_draw_spark(const int *mv, size_t n, size_t columns, bool unicode, struct buf *out)
+void check_draw_spark(const int *values, size_t n, int span_least, size_t columns, bool unicode,
+		      struct buf *out)
 {
 	static const char *const blocks[] = { "\u2581", "\u2582", "\u2583", "\u2584",
 					      "\u2585", "\u2586", "\u2587", "\u2588" };
@@ -122,14 +123,14 @@ void check_draw_spark(const int *mv, size_t n, size_t columns, bool unicode, str
 
 	if (!n)
 		return;
-	top = highest(mv, n);
-	span = top - lowest(mv, n);
-	span = span < SPAN_MV_LEAST ? SPAN_MV_LEAST : span;
+	top = highest(values, n);
+	span = top - lowest(values, n);
+	span = span < span_least ? span_least : span;
 	if (columns > n)
 		columns = n;
 	for (size_t i = 0; i < columns; i++) {
 		size_t from = i * n / columns, to = (i + 1) * n / columns;
-		int level = 7 - (top - lowest(mv + from, to - from)) * 7 / span;
+		int level = 7 - (top - lowest(values + from, to - from)) * 7 / span;
 
 		buf_add_str(out, unicode ? blocks[level] : ascii[level]);
 	}
@@ -143,7 +144,7 @@ void check_draw_voltage(const struct exam *x, const struct term *t, struct buf *
 	if (!n)
 		return;
 	buf_add_str(out, "VTref over the examination: ");
-	check_draw_spark(mv, n, SPARK_COLUMNS, t->utf8, out);
+	check_draw_spark(mv, n, SPAN_MV_LEAST, SPARK_COLUMNS, t->utf8, out);
 	buf_addf(out, "  %.2f to %.2f V\n\n", lowest(mv, n) / 1000.0, highest(mv, n) / 1000.0);
 }
 
@@ -186,4 +187,43 @@ void check_draw_wires(const struct diagnosis *d, const struct rules *r, const st
 		buf_add_str(out, n > 1 ? "\n\n" : "\n");
 	}
 	arena_free(notes);
+}
+
+/* ---- for programs ---- */
+
+static void put_margin(const struct exam_margin *m, struct json *j)
+{
+	uint64_t words = m->words_read + m->words_written;
+
+	json_open_object(j, NULL);
+	json_put_int(j, "khz", m->khz);
+	json_put_bool(j, "session", m->worked);
+	json_put_int(j, "words_read", (int64_t)m->words_read);
+	json_put_int(j, "words_written", (int64_t)m->words_written);
+	json_put_int(j, "read_errors", (int64_t)m->read_errors);
+	json_put_int(j, "write_errors", (int64_t)m->write_errors);
+	json_put_int(j, "waits", (int64_t)m->waits);
+	if (words)
+		json_put_real(j, "error_rate_most", check_rate_most(errors_of(m), words), 9);
+	json_close_object(j);
+}
+
+void check_draw_json(const struct exam *x, struct json *j)
+{
+	const struct exam_margin *m;
+	const int *mv;
+	size_t n = exam_voltages(x, &mv);
+
+	json_open_array(j, "voltage_mv");
+	for (size_t i = 0; i < n; i++)
+		json_put_int(j, NULL, mv[i]);
+	json_close_array(j);
+	n = exam_margins(x, &m);
+	if (!n)
+		return;
+	json_open_array(j, "sweep");
+	for (size_t i = 0; i < n; i++)
+		put_margin(&m[i], j);
+	json_close_array(j);
+	json_put_int(j, "clean_khz", check_recommended_khz(m, n));
 }

@@ -10,15 +10,24 @@
 
 #define SIGNS_MAX 40 /* of the latest checks */
 
-static void add_time(struct buf *out, int64_t at, const char *format)
+static void add_time(struct buf *out, int64_t at)
 {
 	time_t seconds = (time_t)at;
 	struct tm tm;
 	char text[32] = "";
 
 	if (gmtime_r(&seconds, &tm))
-		strftime(text, sizeof(text), format, &tm);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	buf_add_str(out, text);
+}
+
+static void add_day(struct buf *out, int64_t at)
+{
+	struct buf time = { 0 };
+
+	add_time(&time, at);
+	buf_addf(out, "%.10s", buf_str(&time));
+	buf_done(&time);
 }
 
 /* ---- notes ---- */
@@ -36,9 +45,9 @@ void check_trend_text(const struct trend *trend, const struct term *t, struct bu
 
 void check_trend_json(const struct trend *t, struct json *j)
 {
-	static const char *const about[] = { [SUBJECT_PROBE] = "probe",
-					     [SUBJECT_BOARD] = "board",
-					     [SUBJECT_BOTH] = "combination" };
+	static const char *const about[] = {
+		[SUBJECT_PROBE] = "probe", [SUBJECT_BOARD] = "board", [SUBJECT_BOTH] = "combination"
+	};
 	struct buf since = { 0 };
 
 	json_open_array(j, "history");
@@ -52,7 +61,7 @@ void check_trend_json(const struct trend *t, struct json *j)
 		json_put_str(j, "board", n->board);
 		json_put_str(j, "what", n->what);
 		buf_clear(&since);
-		add_time(&since, n->since, "%Y-%m-%dT%H:%M:%SZ");
+		add_time(&since, n->since);
 		json_put_str(j, "since", n->since ? buf_str(&since) : NULL);
 		json_put_str(j, "text", n->text);
 		json_close_object(j);
@@ -112,9 +121,9 @@ static void add_numbers(const struct check_past *const *own, size_t n, enum chec
 		if (!(row->whose & about) || used < 2)
 			continue;
 		buf_add_str(out, "  ");
-		check_draw_spark(values, used, SIGNS_MAX, t->utf8, out);
-		buf_addf(out, "  %s: %d%s%s\n", row->title, values[used - 1],
-			 *row->unit ? " " : "", row->unit);
+		check_draw_spark(values, used, (int)row->least, SIGNS_MAX, t->utf8, out);
+		buf_addf(out, "  %s: %d%s%s\n", row->title, values[used - 1], *row->unit ? " " : "",
+			 row->unit);
 	}
 }
 
@@ -146,9 +155,9 @@ static void add_subject(const struct check_history_view *v, enum check_subject a
 		buf_add_str(out, ")");
 	}
 	buf_addf(out, ": %zu check%s, ", n, n == 1 ? "" : "s");
-	add_time(out, own[0]->at, "%Y-%m-%d");
+	add_day(out, own[0]->at);
 	buf_add_str(out, " to ");
-	add_time(out, own[n - 1]->at, "%Y-%m-%d");
+	add_day(out, own[n - 1]->at);
 	buf_add_char(out, '\n');
 	add_signs(own, n, t, out);
 	add_numbers(own, n, about, t, out);
@@ -216,7 +225,7 @@ static void put_check(struct json *j, const struct check_past *p)
 {
 	struct buf at = { 0 };
 
-	add_time(&at, p->at, "%Y-%m-%dT%H:%M:%SZ");
+	add_time(&at, p->at);
 	json_open_object(j, NULL);
 	json_put_str(j, "at", at.at);
 	json_put_str(j, "probe", p->probe);
@@ -243,11 +252,8 @@ void check_history_json(const struct check_history_view *v, struct buf *out)
 	json_open_object(&j, NULL);
 	json_put_str(&j, "schema", "swdoctor/1");
 	json_put_str(&j, "command", "check");
-	json_put_str(&j, "state", "history");
-	json_put_str(&j, "verdict",
-		     !v->n	  ? "unknown"
-		     : v->trend.n ? "problem"
-				  : "healthy");
+	json_put_str(&j, "state", "done");
+	json_put_str(&j, "verdict", !v->n ? "unknown" : v->trend.n ? "problem" : "healthy");
 	json_open_array(&j, "checks");
 	for (size_t i = 0; i < v->n; i++)
 		put_check(&j, &v->past[i]);

@@ -1,7 +1,11 @@
 /* One probe examined, judged and reported: see check_probe.h. */
 #include "analyzer/check_probe.h"
 
+#include <stdio.h>
+
 #include "analyzer/check_draw.h"
+#include "analyzer/check_history_show.h"
+#include "analyzer/check_keep.h"
 #include "analyzer/consent.h"
 #include "analyzer/probe_flags.h"
 #include "analyzer/report.h"
@@ -17,6 +21,9 @@ struct one {
 	struct exam *exam;
 	struct diagnosis *d;
 	struct err error; /* what cut it short */
+	struct arena *arena;
+	char probe[128];    /* what the history calls it; "": nothing */
+	struct trend trend; /* what the history says now */
 };
 
 /* ---- the examination ---- */
@@ -50,6 +57,16 @@ static void take_flags(struct exam_options *o, const struct probe_session *s)
 	o->connect = s->connect;
 }
 
+/* A recording is no new check; what has no serial number is known by its place. */
+static void name_probe(struct one *o, const struct probe *p)
+{
+	const char *serial = p->entry.serial.text;
+
+	if (p->is_usb || p->bench.bench)
+		snprintf(o->probe, sizeof(o->probe), "%s%.100s",
+			 p->is_usb ? "" : "sim:", *serial ? serial : o->words);
+}
+
 static int examine(struct one *o, size_t n)
 {
 	const struct cli_args *args = o->check->args;
@@ -69,13 +86,43 @@ static int examine(struct one *o, size_t n)
 		return 0;
 	}
 	take_flags(&o->options, &s);
+	name_probe(o, &s.probe);
 	exam_found(o->exam, s.probe.is_usb ? &s.probe.entry : NULL);
 	rc = exam_run(o->exam, &s.stlink_target, &o->error);
 	probe_session_close(&s, NULL);
 	return rc;
 }
 
+/* ---- the history ---- */
+
+/* Whatever is wrong with it, the check is none the worse for it. */
+static void keep(struct one *o, const struct result *end, struct buf *warning)
+{
+	const struct check_keep k = { .probe = o->probe,
+				      .label = o->check->label,
+				      .events = o->events,
+				      .exam = o->exam,
+				      .d = o->d,
+				      .end = end };
+	struct check_past row;
+	struct err e;
+
+	if (!o->check->keep || !o->d || !*o->probe || o->error.code)
+		return;
+	check_keep_row(&k, (int64_t)(clock_wall_us(&clock_real) / 1000000), &row);
+	if (check_keep(&row, o->arena, &o->trend, &e))
+		buf_addf(warning, "warning: not kept in the history: %s", e.text);
+}
+
 /* ---- the report ---- */
+
+static void put_more(const void *user, struct json *j)
+{
+	const struct one *o = user;
+
+	check_draw_json(o->exam, j);
+	check_trend_json(&o->trend, j);
+}
 
 static void report_of(const struct one *o, const struct buf *pictures, struct report *r,
 		      struct source_stats *stats)
@@ -95,6 +142,8 @@ static void report_of(const struct one *o, const struct buf *pictures, struct re
 			      .is_capture = true,
 			      .live = true,
 			      .pictures = pictures,
+			      .put_more = put_more,
+			      .put_user = o,
 			      .rules = cli_count(c->args, "events") ? c->judge.rules : NULL };
 	if (!o->d)
 		r->error = &o->error;
@@ -109,9 +158,12 @@ static void draw(const struct one *o, struct buf *out)
 	check_draw_voltage(o->exam, &c->term, out);
 	check_draw_margins(o->exam, &c->term, out);
 	check_draw_wires(o->d, c->judge.rules, o->events, c->connector, &c->term, out);
+	check_trend_text(&o->trend, &c->term, out);
+	if (o->trend.n)
+		buf_add_char(out, '\n');
 }
 
-static void tell(const struct one *o, int rc, struct each_probe_yield *ret)
+static void tell(struct one *o, int rc, struct each_probe_yield *ret)
 {
 	const struct cli_args *args = o->check->args;
 	struct report_style style = { .term = o->check->term,
@@ -121,13 +173,15 @@ static void tell(const struct one *o, int rc, struct each_probe_yield *ret)
 	struct buf pictures = { 0 };
 	struct report r;
 
-	draw(o, &pictures);
 	report_of(o, &pictures, &r, &stats);
 	report_result(&r, &ret->end);
+	keep(o, &ret->end, &ret->message);
+	draw(o, &pictures);
 	report_json(&r, &ret->json);
 	if (r.d)
 		report_text(&r, &style, &ret->text);
 	if (rc) {
+		buf_clear(&ret->message);
 		buf_add_str(&ret->message, o->error.text);
 		result_fill(&ret->end, exit_code_of(&o->error), NULL, ret->end.cause,
 			    ret->end.word);
@@ -143,6 +197,7 @@ void check_probe(void *user, const char *words, size_t n, bool several,
 	int rc;
 
 	o.events = events_new();
+	o.arena = arena_new();
 	if (!several) { /* who is asked by several at a time does not know which one */
 		o.options.consent = ask;
 		o.options.consent_user = user;
@@ -158,6 +213,7 @@ void check_probe(void *user, const char *words, size_t n, bool several,
 	diagnosis_free(o.d);
 	exam_free(o.exam);
 	events_free(o.events);
+	arena_free(o.arena);
 }
 
 void check_probe_failed(void *user, const char *words, const struct err *why,

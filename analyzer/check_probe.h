@@ -13,6 +13,8 @@ struct check {
 	struct exam_options options;	   /* without what the everyday flags say */
 	const struct connector *connector; /* NULL: by the probe */
 	struct term term;
+	const char *label; /* of the board; NULL: none */
+	bool keep;	   /* in the history */
 };
 
 /* For each_probe.h; user is the check. */

@@ -24,14 +24,19 @@ struct finder {
 
 /* ---- words ---- */
 
+#define SERIAL_DIGITS 24 /* of probes and of chips */
+#define DIGITS_SHOWN  8
+
 void trend_name(const char *id, char out[TREND_NAME_MAX])
 {
 	size_t len = strlen(id);
+	const char *digits = len > SERIAL_DIGITS ? id + len - SERIAL_DIGITS : id;
 
 	if (!strncmp(id, LABEL_MARK, strlen(LABEL_MARK)))
 		snprintf(out, TREND_NAME_MAX, "%s", id + strlen(LABEL_MARK));
-	else if (len == 24)
-		snprintf(out, TREND_NAME_MAX, "...%s", id + len - 8);
+	else if (strspn(digits, "0123456789ABCDEFabcdef") == SERIAL_DIGITS)
+		snprintf(out, TREND_NAME_MAX, "%.*s...%s", (int)(digits - id), id,
+			 digits + SERIAL_DIGITS - DIGITS_SHOWN);
 	else
 		snprintf(out, TREND_NAME_MAX, "%s", id);
 }

@@ -1,6 +1,9 @@
 /* `swdoctor check`: the health of the connection, hop by hop. */
 #include "analyzer/commands.h"
 
+#include <string.h>
+
+#include "analyzer/check_history_show.h"
 #include "analyzer/check_probe.h"
 #include "analyzer/consent.h"
 #include "analyzer/output.h"
@@ -22,6 +25,12 @@ static const struct cli_option options[] = {
 	  .arg = "NAME",
 	  .help = "the probe's connector, to be drawn: arm-20, cortex-10, dongle-a, dongle-b, "
 		  "nucleo-6, stdc-14, tc2030" },
+	{ .name = "board",
+	  .arg = "NAME",
+	  .help = "what you call this board; the history then knows it even when its chip does "
+		  "not answer" },
+	{ .name = "history", .help = "show what earlier checks found, and open no probe" },
+	{ .name = "no-history", .help = "do not keep this check in the history" },
 	{ .name = "events", .help = "list in the JSON what was seen" },
 	{ .name = "result", .arg = "FILE", .help = "also write the JSON to FILE, atomically" },
 	{ 0 },
@@ -32,6 +41,7 @@ static const struct cli_example examples[] = {
 	{ "swdoctor check --allow reset", "also test the reset line" },
 	{ "swdoctor check --allow reset --sweep", "also measure how fast the link can be" },
 	{ "swdoctor check --probe usb@1-2 --probe usb@1-3", "two probes at once" },
+	{ "swdoctor check --history", "did a probe or a board get worse?" },
 	{ "swdoctor check --all --format json", "every probe, a line of JSON each" },
 	{ 0 },
 };
@@ -54,6 +64,72 @@ static int load(struct check *c, struct err *e)
 	return rc;
 }
 
+/* ---- the history ---- */
+
+/* What --board and --probe usb:SERIAL leave of it. */
+static bool is_wanted(const struct cli_args *args, const struct check_past *p)
+{
+	const char *board = cli_value(args, "board", NULL);
+	const char *words = cli_value(args, "probe", NULL);
+	const char *serial = words ? strchr(words, ':') : NULL;
+
+	if (board && !(p->label && !strcmp(p->label, board)) &&
+	    !(p->board && !strcmp(p->board, board)))
+		return false;
+	return !words || !strcmp(p->probe, words) || (serial && !strcmp(p->probe, serial + 1));
+}
+
+static int read_history(const struct cli_args *args, struct arena *a,
+			struct check_history_view *ret, struct err *e)
+{
+	struct check_history *h = NULL;
+	const struct check_past *all = NULL;
+	struct check_past *wanted;
+	size_t n = 0;
+	int rc = check_history_open(NULL, false, &h, e);
+
+	if (!rc)
+		rc = check_history_read(h, a, &all, &n, e);
+	check_history_close(h);
+	if (rc)
+		return rc;
+	/* Whose fault it is shows in all of it, also where only a part is shown. */
+	ret->trend = trend_find(all, n, a);
+	wanted = arena_alloc(a, (n + 1) * sizeof(*wanted));
+	for (size_t i = 0; i < n; i++)
+		if (is_wanted(args, &all[i]))
+			wanted[ret->n++] = all[i];
+	ret->past = wanted;
+	return 0;
+}
+
+static int show_history(const struct cli_args *args, const struct term *t)
+{
+	struct check_history_view v = { 0 };
+	struct arena *a = arena_new();
+	struct buf out = { 0 };
+	struct result end;
+	struct err e = { 0 };
+	int rc = read_history(args, a, &v, &e);
+
+	if (!rc && !strcmp(cli_value(args, "format", "text"), "json"))
+		check_history_json(&v, &out);
+	else if (!rc)
+		check_history_text(&v, t, &out);
+	if (!rc)
+		rc = output_write(1, buf_str(&out), out.len, "standard output", &e);
+	result_fill(&end,
+		    rc		? cli_fail(args, &e)
+		    : !v.n	? EXIT_CODE_UNKNOWN
+		    : v.trend.n ? EXIT_CODE_PROBLEM
+				: EXIT_CODE_HEALTHY,
+		    NULL, NULL, NULL);
+	result_print(&end);
+	buf_done(&out);
+	arena_free(a);
+	return end.code;
+}
+
 static int run(const struct cli_command *command, const struct cli_args *args)
 {
 	struct check c = { .args = args };
@@ -71,7 +147,11 @@ static int run(const struct cli_command *command, const struct cli_args *args)
 	c.options.allow_reset = consent_given(args, "reset");
 	c.options.sweep = cli_count(args, "sweep");
 	c.options.rules = cli_value(args, "rules", NULL);
+	c.label = cli_value(args, "board", NULL);
+	c.keep = !cli_count(args, "no-history");
 	term_init(&c.term, 1, cli_value(args, "color", NULL));
+	if (cli_count(args, "history"))
+		return show_history(args, &c.term);
 	rc = load(&c, &e);
 	rc = each_probe_run(&each, rc ? &e : NULL);
 	judge_done(&c.judge);

@@ -30,6 +30,9 @@ struct report {
 	bool is_capture;		  /* places are packets, not lines */
 	bool live;			  /* of `check`: the exit code is that of the first cause */
 	const struct buf *pictures;	  /* of `check`, for the text; NULL: none */
+	/* Of `check`: further members of the JSON; NULL: none. */
+	void (*put_more)(const void *user, struct json *j);
+	const void *put_user;
 	const struct report_child *child; /* NULL: none was run */
 	const struct rules *rules;	  /* names the patterns; NULL: events are not listed */
 };

@@ -261,6 +261,8 @@ void report_json(const struct report *r, struct buf *out)
 		json_put_str(&j, "text", r->error ? r->error->text : NULL);
 		json_close_object(&j);
 	}
+	if (r->d && r->put_more)
+		r->put_more(r->put_user, &j);
 	json_close_object(&j);
 	buf_add_char(out, '\n');
 }
