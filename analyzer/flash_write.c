@@ -88,6 +88,34 @@ static void tried(void *user, const struct flash_try *one)
 
 /* ---- the work ---- */
 
+static bool says_protected(const struct option_state *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->values[i].field->name, "rdp"))
+			return o->values[i].value;
+	return false;
+}
+
+/* Before the user is told that it does not fit or is not known: who the chip is, once more. */
+static int link_up(const struct flash_work *w, struct flash_session *s, const struct flash_ops *ops,
+		   struct err *e)
+{
+	struct plan p;
+	int rc = flash_link(s, ops, e);
+
+	if (!rc && w->run->image) {
+		plan_init(&p);
+		rc = plan_make(&p, w->run->image, &s->geo, NULL);
+		plan_done(&p);
+	} else if (rc != ERR_UNSUPPORTED) {
+		return rc;
+	}
+	if (!rc)
+		return 0;
+	session_fell(s, SESSION_CLOSED);
+	return flash_link(s, ops, e);
+}
+
 /*
  * A chip that is read-protected takes nothing before it is opened, and opening it costs all of its
  * flash: that is the user's to say, and not in passing.
@@ -98,6 +126,8 @@ static int check_protection(const struct flash_work *w, struct flash_session *s,
 
 	if (!s->chip || option_read(s->t, s->chip, o, NULL))
 		return 0; /* not known: the flash will tell */
+	if (says_protected(o) && option_read(s->t, s->chip, o, NULL)) /* or it was read wrong */
+		return 0;
 	for (size_t i = 0; i < o->n; i++) {
 		if (strcmp(o->values[i].field->name, "rdp") || !o->values[i].value)
 			continue;
@@ -129,7 +159,7 @@ int flash_write_work(const struct flash_work *w, struct err *e)
 	s.options.no_reset = fw->no_reset;
 	s.options.assume_mv = (int)fw->assume_mv;
 	flash_strategy_apply(w, &s, &strategy);
-	rc = flash_link(&s, &ops, e);
+	rc = link_up(w, &s, &ops, e);
 	flash_work_take_session(w, &s);
 	if (!rc)
 		rc = check_protection(w, &s, e);

@@ -24,6 +24,8 @@ static int complete_word(struct work *w, struct work_block *b, uint32_t off, str
 	uint8_t there[4];
 	int rc = engine_read(w, address, there, 4, true, &b->torn_bytes, e);
 
+	if (!rc && !b->torn_bytes)
+		rc = engine_read_twice(w, address, there, 4, e);
 	if (rc)
 		return read_failed(w, FAULT_STEP_COMPARE, address, rc, e);
 	for (uint32_t i = 0; i < 4; i++)
@@ -92,6 +94,7 @@ static int compare_by_sums(struct work *w, struct err *e)
 
 	for (size_t i = 0; i < w->n; i++)
 		work_add_pieces(w, &pieces, i, true);
+	w->unknown.n = 0;
 	rc = work_sum_pieces(w, FAULT_STEP_COMPARE, FLASH_PHASE_COMPARE, &pieces, e);
 	for (size_t i = 0; !rc && i < pieces.n; i++) {
 		if (pieces.at[i].len != len) {
@@ -99,6 +102,8 @@ static int compare_by_sums(struct work *w, struct err *e)
 			blank = blank_sum(w, len);
 		}
 		judge_piece(w, &pieces.at[i], blank);
+		if (!pieces.at[i].known && pieces.at[i].sum != blank)
+			work_add_piece(&w->unknown, &pieces.at[i]);
 	}
 	free(pieces.at);
 	return rc;
@@ -241,13 +246,50 @@ static int note_kept(struct work *w, const struct work_block *b, struct err *e)
 	return rc;
 }
 
-static int keep_block(struct work *w, struct work_block *b, struct err *e)
+/* Without sums a second reading tells whether the first was right. */
+static int read_kept_twice(struct work *w, struct work_block *b, struct err *e)
 {
+	uint32_t bytes = b->told->where.bytes, end;
+	int rc = 0;
+
+	for (uint32_t off = 0; !rc && off < bytes; off = end) {
+		for (end = off; end < bytes && b->origin[end] == b->origin[off];)
+			end++;
+		if (b->origin[off] == WORK_KEPT)
+			rc = engine_read_twice(w, b->told->where.address + off, b->want + off,
+					       end - off, e);
+	}
+	return rc;
+}
+
+/* What was not checked does not count as read. */
+static int forget_kept(struct work *w, size_t block, int rc, struct err *e)
+{
+	struct work_block *b = &w->blocks[block];
+
+	for (size_t i = 0; i < w->unknown.n; i++)
+		if (w->unknown.at[i].block == block)
+			memset(b->origin + w->unknown.at[i].off, WORK_UNKNOWN,
+			       w->unknown.at[i].len);
+	if (!w->use_loader && !w->journal.exists)
+		for (uint32_t i = 0; i < b->told->where.bytes; i++)
+			if (b->origin[i] == WORK_KEPT)
+				b->origin[i] = WORK_UNKNOWN;
+	return read_failed(w, FAULT_STEP_KEEP, b->told->where.address, rc, e);
+}
+
+static int keep_block(struct work *w, size_t block, struct err *e)
+{
+	struct work_block *b = &w->blocks[block];
 	int rc = 0;
 
 	for (uint32_t off = 0, len; !rc && work_next_run(b, false, off, &off, &len); off += len)
 		rc = keep_run(w, b, off, len, e);
-	return rc ? rc : note_kept(w, b, e);
+	if (!rc && w->use_loader)
+		rc = engine_check_kept(w, block, e);
+	else if (!rc && !b->torn_bytes && !w->journal.exists)
+		rc = read_kept_twice(w, b, e);
+	return rc ? forget_kept(w, block, rc, e) : note_kept(w, b, e);
 }
 
 int engine_keep(struct work *w, struct err *e)
@@ -264,7 +306,7 @@ int engine_keep(struct work *w, struct err *e)
 
 		if (b->same || b->dirty)
 			continue;
-		rc = keep_block(w, b, e);
+		rc = keep_block(w, i, e);
 		done += b->told->where.bytes;
 		work_progress(w, FLASH_PHASE_KEEP, done, total, b->told->where.address);
 	}

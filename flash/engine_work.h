@@ -25,6 +25,19 @@ struct work_block {
 	bool checked;		  /* its sums were right after it was programmed */
 };
 
+/* Checksums of pieces of flash by the loader, any number of them. */
+struct work_piece {
+	size_t block;
+	uint32_t off, len; /* in the block, words */
+	bool known;	   /* of bytes that it is to hold; else of bytes that nobody knows */
+	uint32_t sum;	   /* filled */
+};
+
+struct work_pieces {
+	struct work_piece *at;
+	size_t n, room;
+};
+
 struct work {
 	struct flash_session *s;
 	const struct flash_options *o;
@@ -35,9 +48,10 @@ struct work {
 	struct journal journal;
 	bool journal_known; /* its path was made, an earlier run's records were taken */
 	size_t n;
-	struct work_block *blocks; /* as out->blocks */
-	size_t vectors;		   /* which of them; n: none */
-	bool reads_only;	   /* nothing is to be changed: no recovery may, either */
+	struct work_block *blocks;  /* as out->blocks */
+	size_t vectors;		    /* which of them; n: none */
+	struct work_pieces unknown; /* as they were summed up before anything was changed */
+	bool reads_only;	    /* nothing is to be changed: no recovery may, either */
 	uint64_t began_us;
 	struct flash_progress progress;
 };
@@ -56,23 +70,24 @@ bool work_is_blank(const struct work *w, const uint8_t *bytes, size_t len);
 void work_progress(struct work *w, enum flash_phase phase, uint64_t done, uint64_t total,
 		   uint32_t address);
 
-/* Checksums of pieces of flash by the loader, any number of them. */
-struct work_piece {
-	size_t block;
-	uint32_t off, len; /* in the block, words */
-	bool known;	   /* of bytes that it is to hold; else of bytes that nobody knows */
-	uint32_t sum;	   /* filled */
-};
-
-struct work_pieces {
-	struct work_piece *at;
-	size_t n, room;
-};
-
+void work_add_piece(struct work_pieces *p, const struct work_piece *piece);
 void work_add_pieces(struct work *w, struct work_pieces *p, size_t block, bool also_unknown);
 int work_sum_pieces(struct work *w, enum fault_step step, enum flash_phase phase,
 		    struct work_pieces *p, struct err *e);
 #define WORK_PIECE_MAX 16384
+
+/* ---- engine_twice.c: reading that is not believed at once ---- */
+
+/* A word that was read wrong: two more readings are as wanted. */
+bool engine_word_is_right(struct work *w, uint32_t address, const uint8_t *want);
+/* The same for each word that differs; a few only, as many are no accident. */
+bool engine_words_are_right(struct work *w, uint32_t address, const uint8_t *there,
+			    const uint8_t *want, uint32_t len);
+/* `bytes` were read once: again, until two readings in a row are the same. */
+int engine_read_twice(struct work *w, uint32_t address, uint8_t *bytes, uint32_t len,
+		      struct err *e);
+/* What was read of a block to be kept agrees with the sums in w->unknown, or is read again. */
+int engine_check_kept(struct work *w, size_t block, struct err *e);
 
 /* Until it is done or nothing is left that may help (engine_recover.c). */
 int engine_until_done(struct work *w, int (*attempt)(struct work *w, struct err *e), struct err *e);

@@ -6,7 +6,6 @@
 #include "flash/loader_internal.h"
 #include "probe/base/bytes.h"
 
-#define SLOT_BYTES	20
 #define SUM_CYCLES_UNIT 6 /* for a word */
 #define SUM_CYCLES_CODE 60
 #define SUM_LIMIT_MS	2000
@@ -14,7 +13,9 @@
 #define LATE_MS		50  /* an order this late is looked into */
 #define PACE_MIN	0.5
 #define PACE_MAX	1.5
-#define PACE_FROM_MS	10  /* shorter orders tell more about the link than about the flash */
+#define PACE_FROM_MS	10 /* shorter orders tell more about the link than about the flash */
+#define CAREFUL_CHUNK	1024
+#define CAREFUL_MS	15  /* a pause in which bytes can be read back */
 #define DATA_ALIGN	128 /* the largest unit */
 
 /* ---- the flow ---- */
@@ -38,20 +39,13 @@ static uint64_t now(const struct loader *l)
 static int send_run(struct loader *l, uint32_t n, struct err *e)
 {
 	uint32_t first = l->sent % l->n_slots;
-	uint8_t bytes[LOADER_SLOTS_MAX * SLOT_BYTES];
+	uint8_t bytes[LOADER_SLOTS_MAX * LOADER_SLOT_BYTES];
 	int rc;
 
-	for (uint32_t i = 0; i < n; i++) {
-		const struct loader_slot *p = &l->pending[first + i];
-		uint8_t *at = bytes + (size_t)i * SLOT_BYTES;
-
-		put_le32(at, p->a);
-		put_le32(at + 4, p->b);
-		put_le32(at + 8, p->c);
-		put_le32(at + 12, p->d);
-		put_le32(at + 16, p->order);
-	}
-	rc = target_write(l->s->t, l->ring + first * SLOT_BYTES, bytes, (size_t)n * SLOT_BYTES, e);
+	for (uint32_t i = 0; i < n; i++)
+		loader_pack_slot(&l->pending[first + i], bytes + (size_t)i * LOADER_SLOT_BYTES);
+	rc = target_write(l->s->t, l->ring + first * LOADER_SLOT_BYTES, bytes,
+			  (size_t)n * LOADER_SLOT_BYTES, e);
 	if (rc)
 		return loader_link_failed(l, note_of(l, l->sent)->step, rc, e);
 	if (l->sent == l->done)
@@ -126,17 +120,32 @@ static void take_done(struct loader *l, uint32_t done)
 		l->current_since_us = now(l);
 }
 
+/* Nothing of this can be: it counts what was never ordered, or is refused or failed idle. */
+static bool is_odd(const struct loader *l, uint32_t word)
+{
+	return word & ~LOADER_COUNT ||
+	       (word & LOADER_COUNT) - (l->done & LOADER_COUNT) > l->sent - l->done;
+}
+
 static int look(struct loader *l, struct err *e)
 {
-	uint32_t word;
-	int rc = target_read32(l->s->t, l->mailbox + 4 * LOADER_DONE, &word, e);
+	uint32_t at = l->mailbox + 4 * LOADER_DONE, word;
+	int rc = target_read32(l->s->t, at, &word, e);
 
+	if (!rc && is_odd(l, word)) /* or it was read wrong */
+		rc = target_read32(l->s->t, at, &word, e);
 	if (rc)
 		return loader_link_failed(l, note_of(l, l->done)->step, rc, e);
-	if ((word & ~LOADER_FAILED) - l->done > l->sent - l->done)
-		return loader_examine(l, e); /* it counts what was never ordered */
-	take_done(l, word & ~LOADER_FAILED);
-	return word & LOADER_FAILED ? loader_examine(l, e) : 0;
+	if (((word - l->done) & LOADER_COUNT) > l->sent - l->done)
+		return loader_examine(l, e);
+	take_done(l, l->done + ((word - l->done) & LOADER_COUNT));
+	if (word & LOADER_FAILED)
+		return loader_examine(l, e);
+	if (word & ~LOADER_COUNT && l->done != l->sent) {
+		l->current_since_us = now(l);
+		return loader_mend(l, word, e);
+	}
+	return 0;
 }
 
 /* Typical time, from the begin of the current order until `order` are finished. */
@@ -199,16 +208,38 @@ static bool is_suspicious(struct loader *l)
 	return since > 2 * n->typical_ms + LATE_MS;
 }
 
+/* Sleep, or do something useful meanwhile. */
+static int rest(struct loader *l, uint32_t order, struct err *e)
+{
+	bool careful = loader_is_careful(l), any = false;
+	double ms = pause_ms(l, careful ? l->done + 1 : order);
+	int rc = careful && ms > CAREFUL_MS ? loader_mend_ahead(l, &any, e) : 0;
+
+	return rc || any ? rc : sleep_for(l, ms, e);
+}
+
+static int in_doubt(struct loader *l, struct err *e)
+{
+	bool lost = false;
+	int rc = loader_check_alive(l, e);
+
+	if (!rc)
+		rc = loader_mend_lost(l, &lost, e);
+	if (lost)
+		l->current_since_us = now(l);
+	return rc || lost || !is_late(l) ? rc : loader_examine(l, e);
+}
+
 int loader_wait(struct loader *l, uint32_t order, struct err *e)
 {
 	int rc = loader_flush(l, e);
 
 	while (!rc && (int32_t)(order - l->done) > 0) {
-		rc = sleep_for(l, pause_ms(l, order), e);
+		rc = rest(l, order, e);
 		if (!rc)
 			rc = look(l, e);
 		if (!rc && (int32_t)(order - l->done) > 0 && is_suspicious(l))
-			rc = is_late(l) ? loader_examine(l, e) : loader_check_alive(l, e);
+			rc = in_doubt(l, e);
 	}
 	return rc;
 }
@@ -264,6 +295,8 @@ uint32_t loader_chunk(const struct loader *l)
 {
 	uint32_t most = (uint32_t)l->s->t->block_bytes, half = l->data_bytes / 2;
 
+	if (loader_is_careful(l) && most > CAREFUL_CHUNK)
+		most = CAREFUL_CHUNK;
 	return (most < half ? most : half) / DATA_ALIGN * DATA_ALIGN;
 }
 
@@ -299,17 +332,22 @@ int loader_program(struct loader *l, const struct geometry_block *b, uint32_t ad
 		   const uint8_t *bytes, uint32_t len, struct err *e)
 {
 	const struct flash_session *s = l->s;
-	struct loader_note note = { .step = FAULT_STEP_PROGRAM, .address = address };
-	struct loader_slot slot = { .a = address, .c = len, .order = program_order(s) };
-	uint32_t off = 0;
+	struct loader_note note = {
+		.step = FAULT_STEP_PROGRAM, .address = address, .bytes = bytes, .len = len
+	};
+	struct loader_slot slot = { .a = address,
+				    .c = len,
+				    .d = loader_sum_padded(bytes, len),
+				    .order = program_order(s) };
+	uint32_t off = 0, padded = (len + 3) & ~3U;
 	int rc = select_bank(l, b->ctrl_bank, FAULT_STEP_PROGRAM, e);
 
 	if (!rc && l->sent == l->done) /* it is idle: an erase can begin while these bytes travel */
 		rc = loader_flush(l, e);
 	if (!rc)
-		rc = room(l, len, &off, &note.data, e);
+		rc = room(l, padded, &off, &note.data, e);
 	if (!rc) {
-		rc = target_write(s->t, l->data + off, bytes, len, e);
+		rc = loader_write_padded(l, l->data + off, bytes, len, e);
 		if (rc)
 			return loader_link_failed(l, FAULT_STEP_PROGRAM, rc, e);
 	}
@@ -320,7 +358,7 @@ int loader_program(struct loader *l, const struct geometry_block *b, uint32_t ad
 		rc = give(l, &slot, &note, e);
 	if (rc)
 		return rc;
-	l->data_head = off + len == l->data_bytes ? 0 : off + len;
+	l->data_head = off + padded == l->data_bytes ? 0 : off + padded;
 	l->data_used += note.data;
 	return loader_flush(l, e);
 }

@@ -3,7 +3,9 @@
  * itself, so that erasing, programming and the way of the next bytes overlap.
  *
  * RAM: code, mailbox, ring of slots, results, data. A slot's last word is its order, so a block
- * write commits it; the loader clears that word when it is done, and counts in `done`. Waiting is
+ * write commits it; before it stands a check, and programming carries the sum of its bytes, so that
+ * nothing that was falsified on the way is carried out: it is mended instead (loader_mend.c).
+ * When an order is done the loader clears that word, and counts in `done`. Waiting is
  * timed: sleep until shortly before an order should be over, then look now and then.
  */
 #ifndef SWDOCTOR_FLASH_LOADER_H
@@ -37,14 +39,18 @@ enum loader_word {
 	LOADER_RING_END,
 	LOADER_WORDS
 };
-#define LOADER_FAILED (1U << 31)
+#define LOADER_FAILED	     (1U << 31)
+#define LOADER_REFUSED_ORDER (1U << 30) /* the current slot's check is wrong */
+#define LOADER_REFUSED_BYTES (1U << 29) /* the bytes that it would program are */
+#define LOADER_COUNT	     (LOADER_REFUSED_BYTES - 1)
+#define LOADER_SLOT_BYTES    24
 
 enum loader_order {
 	LOADER_START = 1, /* CR = b; if a: *a = d; if c: CR = c */
 	LOADER_WAIT,	  /* until idle; a: the address it is about */
 	LOADER_SELECT,	  /* a: SR, b: CR of a bank */
 	LOADER_SUM,	  /* a: address, b: results, c: bytes of a piece, d: pieces */
-	LOADER_PROGRAM_1, /* a: destination, b: source, c: bytes */
+	LOADER_PROGRAM_1, /* a: destination, b: source, c: bytes, d: their sum, in whole words */
 	LOADER_PROGRAM_2,
 	LOADER_PROGRAM_4,
 	LOADER_PROGRAM_WIDE,
@@ -61,7 +67,11 @@ struct loader_slot {
 struct loader_note { /* about an order that was given */
 	enum fault_step step;
 	uint32_t address;
-	uint32_t data; /* bytes of the data ring that it holds */
+	uint32_t data;	      /* bytes of the data ring that it holds */
+	const uint8_t *bytes; /* lent until it is done: what is to be programmed */
+	uint32_t len;
+	unsigned mended; /* so often something of it arrived wrong */
+	bool looked_at;	 /* its bytes were read back */
 	double typical_ms;
 	unsigned limit_ms;
 };
@@ -101,7 +111,7 @@ int loader_stop(struct loader *l, struct err *e);
 /* The most that one program order takes; a multiple of every unit. */
 uint32_t loader_chunk(const struct loader *l);
 
-/* Each waits for a free slot and room if it must. */
+/* Each waits for a free slot and room if it must. `bytes` must stay until they are programmed. */
 int loader_erase(struct loader *l, const struct geometry_block *b, struct err *e);
 int loader_program(struct loader *l, const struct geometry_block *b, uint32_t address,
 		   const uint8_t *bytes, uint32_t len, struct err *e);
@@ -119,6 +129,7 @@ int loader_flush(struct loader *l, struct err *e);
 int loader_wait(struct loader *l, uint32_t order, struct err *e);
 /* CRC-32 as the loader computes it; len is a multiple of 4. */
 uint32_t loader_crc(const uint8_t *bytes, size_t len);
+uint32_t loader_crc_from(uint32_t crc, const uint8_t *bytes, size_t len); /* going on */
 
 int loader_results(struct loader *l, uint32_t first, uint32_t n, uint32_t *ret, struct err *e);
 

@@ -8,6 +8,10 @@
  * In: r7 the mailbox. No stack is used. Interrupts are masked. The watchdog is fed wherever
  * something is waited for; `beat` counts there, `at` moves while programming.
  *
+ * An order is carried out only if its check is right, and bytes are programmed only if their sum is:
+ * what was falsified on the wire never reaches the flash. Until the host has mended it, bit 30 (the
+ * order) or bit 29 (the bytes) of `done` is set.
+ *
  * After a failure it sets the highest bit of `done` and stays in `parked`, still feeding and beating,
  * until the host has looked.
  */
@@ -39,8 +43,9 @@
 	.equ SLOT_B, 4
 	.equ SLOT_C, 8
 	.equ SLOT_D, 12
-	.equ SLOT_ORDER, 16
-	.equ SLOT_BYTES, 20
+	.equ SLOT_CHECK, 16
+	.equ SLOT_ORDER, 20
+	.equ SLOT_BYTES, 24
 
 	.equ FAILED_FLASH, 1
 	.equ FAILED_ORDER, 2
@@ -58,10 +63,69 @@ next:
 	ldr	r0, [r4, #SLOT_ORDER]
 	cmp	r0, #0
 	beq	next
+
+/* The words rotate by 7 and add up: a, b, c, d, the order. */
+	movs	r2, #7
+	ldr	r1, [r4, #SLOT_A]
+	rors	r1, r2
+	ldr	r3, [r4, #SLOT_B]
+	adds	r1, r1, r3
+	rors	r1, r2
+	ldr	r3, [r4, #SLOT_C]
+	adds	r1, r1, r3
+	rors	r1, r2
+	ldr	r3, [r4, #SLOT_D]
+	adds	r1, r1, r3
+	rors	r1, r2
+	adds	r1, r1, r0
+	ldr	r3, [r4, #SLOT_CHECK]
+	movs	r2, #1
+	lsls	r2, r2, #30
+	cmp	r1, r3
+	bne	refuse
+	ldr	r1, [r7, #DONE]
+	bics	r1, r2
+	str	r1, [r7, #DONE]
+	mov	r11, r0
+	cmp	r0, #5
+	blo	dispatch
+	cmp	r0, #8
+	bhi	dispatch
+
+/* The bytes: b their address, c how many (whole words are summed up), d their sum. */
+	ldr	r0, [r4, #SLOT_B]
+	ldr	r2, [r4, #SLOT_C]
+	adds	r2, #3
+	movs	r3, #3
+	bics	r2, r3
+	adds	r2, r2, r0
+	mov	r12, r2
+	ldr	r5, [r7, #CRC]
+	bl	sum
+	ldr	r4, [r7, #SLOT]
+	ldr	r1, [r4, #SLOT_D]
+	movs	r2, #1
+	lsls	r2, r2, #29
+	cmp	r1, r3
+	bne	refuse
+	ldr	r1, [r7, #DONE]
+	bics	r1, r2
+	str	r1, [r7, #DONE]
+	b	dispatch
+
+/* r2: the bit that tells why. */
+refuse:
+	ldr	r1, [r7, #DONE]
+	orrs	r1, r2
+	str	r1, [r7, #DONE]
+	b	next
+
+dispatch:
+	mov	r0, r11
 	cmp	r0, #1
 	beq	order_start
 	cmp	r0, #2
-	beq	order_wait
+	beq	to_wait
 	cmp	r0, #3
 	beq	order_select
 	cmp	r0, #4
@@ -77,6 +141,8 @@ next:
 	movs	r0, #FAILED_ORDER
 	b	park
 
+to_wait:
+	b	order_wait
 order_crc:
 	b	crc
 program_wide:
@@ -283,10 +349,23 @@ piece:
 	mov	r2, r9
 	adds	r3, r0, r2
 	mov	r12, r3
+	bl	sum
+	stmia	r1!, {r3}
+	mov	r2, r10
+	subs	r2, #1
+	mov	r10, r2
+	bne	piece
+	b	finished
+
+/* Words from r0 to r12 (at least one) with the unit r5, if it is not 0: the sum in r3. r0 ends as
+ * r12; r2, r4, r6 and r8 are used. */
+sum:
 	cmp	r5, #0
 	beq	by_code
 	movs	r3, #1
 	str	r3, [r5, #8]
+	mov	r2, r12
+	subs	r2, r2, r0
 	movs	r3, #15
 	bics	r2, r3
 	adds	r2, r2, r0
@@ -306,13 +385,7 @@ piece:
 	str	r2, [r5]
 	b	2b
 3:	ldr	r3, [r5]
-summed:
-	stmia	r1!, {r3}
-	mov	r2, r10
-	subs	r2, #1
-	mov	r10, r2
-	bne	piece
-	b	finished
+	bx	lr
 
 by_code:
 	adr	r6, table
@@ -329,7 +402,7 @@ by_code:
 	.endr
 	cmp	r0, r12
 	bne	1b
-	b	summed
+	bx	lr
 
 	.balign	4
 table:	.word	0x00000000, 0x04c11db7, 0x09823b6e, 0x0d4326d9, 0x130476dc, 0x17c56b6b, 0x1a864db2, 0x1e475005
