@@ -4,22 +4,15 @@
 
 #include <math.h>
 
+#include "analyzer/error_rate.h"
 #include "analyzer/report_wiring.h"
 
-#define Z	  1.96 /* two-sided 95 % */
 #define BAR	  20
 #define BAR_CLEAN 6 /* decades below 1 that fill the bar */
 
 double check_rate_most(uint64_t errors, uint64_t words)
 {
-	double k = (double)errors, n = (double)words, most;
-
-	if (!words)
-		return 1;
-	if (!errors)
-		return n > 3 ? 3 / n : 1;
-	most = (k + Z * Z / 2 + Z * sqrt(k + Z * Z / 4)) / n;
-	return most > 1 ? 1 : most;
+	return error_rate_most(errors, words);
 }
 
 static uint64_t errors_of(const struct exam_margin *m)
@@ -68,6 +61,11 @@ static void add_speed(struct buf *out, const struct exam_margin *m, bool unicode
 		 (unsigned long long)m->write_errors, (unsigned long long)m->words_written, most);
 	if (m->waits)
 		buf_addf(out, ", %llu WAITs", (unsigned long long)m->waits);
+	if (m->faults)
+		buf_addf(out, ", %llu faults", (unsigned long long)m->faults);
+	if (m->id_errors)
+		buf_addf(out, ", %llu of %llu ids wrong", (unsigned long long)m->id_errors,
+			 (unsigned long long)m->ids_read);
 	buf_add_char(out, '\n');
 }
 
@@ -82,12 +80,14 @@ void check_draw_margins(const struct exam *x, const struct term *t, struct buf *
 	buf_add_str(out, "margin of the link (longer is better):\n");
 	for (size_t i = 0; i < n; i++)
 		add_speed(out, &m[i], t->utf8);
+	if (exam_curve(m, n) == EXAM_CURVE_FLAT)
+		buf_add_str(out,
+			    "  slowly as many words go wrong as fast: it is not the speed that "
+			    "makes the errors\n");
 	if (khz)
 		buf_addf(out, "  recommended: %u kHz\n\n", khz);
 	else
-		buf_add_str(out,
-			    "  no speed is free of errors: then it is not the speed that makes "
-			    "them\n\n");
+		buf_add_str(out, "  no speed is free of errors\n\n");
 }
 
 /* ---- the supply ---- */

@@ -10,8 +10,7 @@
 #include "probe/base/json.h"
 
 /*
- * The highest error rate that is compatible with so many errors in so many words, at 95 %: three
- * over n where none was seen, Wilson's bound for counts else. 1 without words.
+ * The highest error rate that is compatible with so many errors in so many words, at 95 %.
  */
 double check_rate_most(uint64_t errors, uint64_t words);
 

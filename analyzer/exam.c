@@ -92,7 +92,7 @@ static int reopen(struct exam *x, struct err *e)
 }
 
 /* Bring the probe back; false: it is gone for this examination. */
-static bool recover(struct exam *x)
+bool exam_recover(struct exam *x)
 {
 	struct err e = { 0 };
 	int rc = ERR_USB;
@@ -184,7 +184,7 @@ static int run_step(struct exam *x, enum exam_step_id id, struct err *e)
 		rc = s->run(x, e);
 		if (!exam_is_usb(rc))
 			break;
-		if (!recover(x))
+		if (!exam_recover(x))
 			break;
 		if (s->needs & EXAM_HAS_LINK || s->needs & EXAM_HAS_CORE)
 			attach_again(x);
@@ -254,7 +254,7 @@ static void leave(struct exam *x)
 	if (x->dead)
 		return;
 	/* A core that was halted goes on. */
-	if (x->reached & EXAM_HAS_CORE && x->under_reset) {
+	if (x->reached & EXAM_HAS_CORE && (x->under_reset || x->halted)) {
 		x->s->deadline = x->t->deadline = NULL;
 		cortexm_release(x->t, NULL);
 	}

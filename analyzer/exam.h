@@ -71,12 +71,21 @@ struct exam_margin {
 	uint32_t khz;
 	bool worked; /* a session could be opened */
 	uint64_t words_read, words_written;
-	uint64_t read_errors, write_errors; /* words that were wrong or failed */
-	uint64_t waits;
+	uint64_t read_errors, write_errors; /* words that were wrong, or at which bits went wrong */
+	uint64_t ids_read, id_errors;	    /* of the debug port */
+	uint64_t waits, faults;		    /* the target's own answers, which are no errors */
 };
 /* VTref in mV as it was read, in order. */
 size_t exam_voltages(const struct exam *x, const int **ret);
 #define EXAM_MARGINS_MAX 16
+/* How the errors go with the speed; the margins fall in speed. */
+enum exam_curve {
+	EXAM_CURVE_UNKNOWN, /* too few errors to say */
+	EXAM_CURVE_CLEAN,
+	EXAM_CURVE_FALLS, /* slower is better */
+	EXAM_CURVE_FLAT,  /* slowly as bad as fast: then it is not the speed */
+};
+enum exam_curve exam_curve(const struct exam_margin *m, size_t n);
 size_t exam_margins(const struct exam *x, const struct exam_margin **ret);
 
 #endif

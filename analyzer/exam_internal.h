@@ -41,6 +41,7 @@ struct exam {
 	uint32_t khz;		/* at which it stands */
 	bool unreached;		/* no session without reset, or it broke: reset is allowed */
 	bool under_reset;	/* the session was opened with NRST low, and the core is halted */
+	bool halted;		/* a step has stopped the core and not yet let it go */
 	bool held;		/* the core stays in reset by itself */
 	unsigned attached;	/* how often a session was opened */
 	unsigned contacts;	/* how often it was waited for to come back */
@@ -102,6 +103,8 @@ bool exam_is_usb(int rc);
 bool exam_is_over(int rc);
 /* The target is out of reach: nothing more can be asked of it before a new session. */
 void exam_lose_link(struct exam *x);
+/* Bring the probe back after a failed transfer; false: it is gone, or the run is over. */
+bool exam_recover(struct exam *x);
 /* Read VTref and keep it. */
 int exam_sample_voltage(struct exam *x, struct err *e);
 /* Open a session once. */

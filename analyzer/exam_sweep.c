@@ -1,112 +1,199 @@
 /*
  * The margin of the link: at each speed that the probe offers, patterns are written to RAM and read
- * back, reading and writing told apart. What stood in that RAM is put back.
+ * back, reading and writing told apart. What stood in that RAM is put back, whatever happens.
  */
 #include "analyzer/exam_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/error_rate.h"
 #include "probe/base/bytes.h"
+#include "probe/dap.h"
 
-#define BLOCK_BYTES   1024
-#define BLOCK_WORDS   (BLOCK_BYTES / 4)
-#define ROUNDS	      12
-#define ERRORS_ENOUGH 64
+#define BLOCK_BYTES 4096
+/* So many words, read and written, find an error rate of 1e-4 with a probability of 95 %. */
+#define WORDS	      30000
+#define SPEED_MS      2200 /* one speed takes no longer */
+#define IDS	      32
+#define ERRORS_ENOUGH 48
 #define SLOWEST_KHZ   90 /* slower ones take minutes and tell nothing new */
 
-static void fill(uint8_t *block, unsigned round)
+struct sweep {
+	struct exam *x;
+	struct exam_margin *m; /* of the speed that is being measured */
+	uint32_t at, bytes;    /* the RAM that is used */
+	unsigned round;
+	uint8_t kept[BLOCK_BYTES]; /* what stood there */
+	uint8_t wrote[BLOCK_BYTES], got[BLOCK_BYTES];
+};
+
+static void fill(struct sweep *w)
 {
 	static const uint32_t patterns[] = { 0, 0xffffffff, 0xaaaaaaaa, 0x55555555 };
-	uint32_t noise = 0x1234567 + round;
+	uint32_t noise = 0x1234567 + w->round;
 
-	for (unsigned i = 0; i < BLOCK_WORDS; i++) {
+	for (unsigned i = 0; i < w->bytes / 4; i++) {
 		noise = noise * 1664525 + 1013904223;
-		put_le32(block + 4 * i, round % 6 < 4	 ? patterns[round % 6]
-					: round % 6 == 4 ? 1U << (i % 32)
-							 : noise);
+		put_le32(w->wrote + 4 * (size_t)i, w->round % 6 < 4    ? patterns[w->round % 6]
+						   : w->round % 6 == 4 ? 1U << (i % 32)
+								       : noise);
 	}
+	w->round++;
 }
 
-static unsigned differences(const uint8_t *a, const uint8_t *b)
-{
-	unsigned n = 0;
+/* ---- one block ---- */
 
-	for (unsigned i = 0; i < BLOCK_BYTES; i += 4)
-		n += memcmp(a + i, b + i, 4) != 0;
-	return n;
+/* How far a transfer came before it broke off. */
+static uint32_t words_before(const struct sweep *w)
+{
+	uint32_t far = w->x->s->fault_address - w->at;
+
+	return w->x->s->has_fault_address && far < w->bytes ? far / 4 + 1 : w->bytes / 8;
 }
 
-/* A transfer that broke off is one error in as many words as it had gone through. */
-static int settle(int rc, const struct err *now, uint64_t *errors, struct err *e)
+/* Counts a transfer of the whole block; *ret_whole: all of it went through. */
+static int count(struct sweep *w, int rc, const struct err *now, uint64_t *words, uint64_t *errors,
+		 bool *ret_whole, struct err *e)
 {
-	if (rc == ERR_STATUS && exam_is_signal(now->native)) {
-		++*errors;
+	*ret_whole = !rc;
+	if (!rc) {
+		*words += w->bytes / 4;
 		return 0;
 	}
-	if (rc && e)
-		*e = *now;
+	if (rc != ERR_STATUS) {
+		if (e)
+			*e = *now;
+		return rc;
+	}
+	if (!exam_is_signal(now->native)) {
+		w->m->faults += exam_is_refused(now->native);
+		return exam_mend(w->x, e);
+	}
+	*words += words_before(w);
+	++*errors;
+	return exam_mend(w->x, e);
+}
+
+static int write_block(struct sweep *w, bool *ret_whole, struct err *e)
+{
+	struct err now = { 0 };
+	int rc = stlink_mem_write(w->x->s, 0, 4, 0, w->at, w->wrote, w->bytes, &now);
+
+	return count(w, rc, &now, &w->m->words_written, &w->m->write_errors, ret_whole, e);
+}
+
+static int read_block(struct sweep *w, bool *ret_whole, struct err *e)
+{
+	struct err now = { 0 };
+	int rc = stlink_mem_read(w->x->s, 0, 4, 0, w->at, w->got, w->bytes, &now);
+
+	return count(w, rc, &now, &w->m->words_read, &w->m->read_errors, ret_whole, e);
+}
+
+/* What reads wrong twice was written wrong. */
+static int judge_word(struct sweep *w, uint32_t offset, struct err *e)
+{
+	uint32_t again = 0;
+	unsigned status;
+	int rc = exam_word(w->x, w->at + offset, &again, &status, e);
+
+	if (!rc && !status && again != get_le32(w->wrote + offset))
+		w->m->write_errors++;
+	else if (!rc)
+		w->m->read_errors++;
 	return rc;
 }
 
-static int one_round(struct exam *x, struct exam_margin *m, uint32_t at, unsigned round,
-		     struct err *e)
+static bool is_linked(const struct sweep *w)
 {
-	uint8_t wrote[BLOCK_BYTES], once[BLOCK_BYTES], twice[BLOCK_BYTES];
-	uint64_t broke = m->write_errors, reads_before = m->read_errors;
-	struct err now = { 0 };
-	unsigned first, both;
-	int rc;
-
-	fill(wrote, round);
-	rc = stlink_mem_write(x->s, 0, 4, 0, at, wrote, BLOCK_BYTES, &now);
-	rc = settle(rc, &now, &m->write_errors, e);
-	m->words_written += BLOCK_WORDS;
-	if (rc || m->write_errors > broke)
-		return rc;
-	rc = stlink_mem_read(x->s, 0, 4, 0, at, once, BLOCK_BYTES, &now);
-	rc = settle(rc, &now, &m->read_errors, e);
-	m->words_read += BLOCK_WORDS;
-	if (rc || m->read_errors > reads_before)
-		return rc;
-	rc = stlink_mem_read(x->s, 0, 4, 0, at, twice, BLOCK_BYTES, &now);
-	rc = settle(rc, &now, &m->read_errors, e);
-	m->words_read += BLOCK_WORDS;
-	if (rc || m->read_errors > reads_before)
-		return rc;
-	/* What reads wrong twice alike was written wrong. */
-	first = differences(once, twice);
-	both = differences(wrote, once) > first ? differences(wrote, once) - first : 0;
-	m->read_errors += first;
-	m->write_errors += both;
-	return 0;
+	return w->x->reached & EXAM_HAS_LINK;
 }
 
-static int at_speed(struct exam *x, uint32_t khz, uint32_t at, struct err *e)
+static int one_round(struct sweep *w, struct err *e)
 {
-	struct exam_margin *m = &x->margin[x->n_margins];
-	struct err now = { 0 };
-	uint64_t waits = x->s->waits;
+	bool whole = false;
 	int rc;
 
+	fill(w);
+	rc = write_block(w, &whole, e);
+	if (rc || !whole)
+		return rc;
+	rc = read_block(w, &whole, e);
+	for (uint32_t i = 0; !rc && whole && i < w->bytes && is_linked(w); i += 4)
+		if (memcmp(w->wrote + i, w->got + i, 4))
+			rc = judge_word(w, i, e);
+	return rc;
+}
+
+/* ---- one speed ---- */
+
+static int read_ids(struct sweep *w, struct err *e)
+{
+	struct err now = { 0 };
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < IDS && is_linked(w); i++) {
+		uint32_t id = 0;
+		bool refused;
+
+		rc = dap_read_id(w->x->s, &id, &now);
+		if (rc && rc != ERR_STATUS)
+			break;
+		refused = rc && exam_is_refused(now.native);
+		w->m->ids_read++;
+		w->m->faults += refused;
+		w->m->id_errors += !refused && (rc || id != w->x->dpidr);
+		rc = rc ? exam_mend(w->x, &now) : 0;
+	}
+	if (rc && e)
+		*e = now;
+	return rc;
+}
+
+static bool is_enough(const struct exam_margin *m)
+{
+	return (m->words_read >= WORDS && m->words_written >= WORDS) ||
+	       m->read_errors + m->write_errors >= ERRORS_ENOUGH;
+}
+
+static int at_speed(struct sweep *w, uint32_t khz, struct err *e)
+{
+	struct exam *x = w->x;
+	uint64_t waits = x->s->waits, end = clock_now_us(x->s->clock) + SPEED_MS * 1000;
+	struct exam_margin *m = &x->margin[x->n_margins];
+	struct err now = { 0 };
+	int rc;
+
+	w->m = m;
 	*m = (struct exam_margin){ .khz = khz };
 	rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, &now);
 	m->khz = x->s->khz;
 	x->n_margins++;
 	m->worked = !rc;
-	if (rc == ERR_STATUS)
-		return 0;
-	for (unsigned i = 0; !rc && i < ROUNDS && m->read_errors + m->write_errors < ERRORS_ENOUGH;
-	     i++)
-		rc = one_round(x, m, at, i, e);
+	if (rc) {
+		if (rc != ERR_STATUS && e)
+			*e = now;
+		return rc == ERR_STATUS ? 0 : rc;
+	}
+	rc = read_ids(w, e);
+	while (!rc && is_linked(w) && !is_enough(m) && clock_now_us(x->s->clock) < end)
+		rc = one_round(w, e);
 	m->waits = x->s->waits - waits;
-	return rc == ERR_STATUS ? 0 : rc;
+	return rc;
+}
+
+static const char *way_of(const struct exam_margin *m)
+{
+	if (m->read_errors && m->write_errors)
+		return "both";
+	return m->read_errors ? "read" : m->write_errors ? "write" : "none";
 }
 
 static void tell(struct exam *x, const struct exam_margin *m)
 {
-	uint64_t words = m->words_read + m->words_written,
-		 errors = m->read_errors + m->write_errors;
+	uint64_t words = m->words_read + m->words_written;
+	uint64_t errors = m->read_errors + m->write_errors;
 
 	if (!m->worked) {
 		exam_say(
@@ -118,36 +205,47 @@ static void tell(struct exam *x, const struct exam_margin *m)
 	exam_say(x, EVENT_LINK_RATE,
 		 EXAM_VALUES(EXAM_NUM(m->khz),
 			     EXAM_NUM(words ? (int64_t)(errors * 1000000000 / words) : 0),
-			     EXAM_NO_VALUE,
-			     EXAM_TEXT(m->write_errors && !m->read_errors   ? "write"
-				       : m->read_errors && !m->write_errors ? "read"
-				       : errors				    ? "both"
-									    : "none")),
-		 "%u kHz: %llu of %llu words read and %llu of %llu written went wrong", m->khz,
-		 (unsigned long long)m->read_errors, (unsigned long long)m->words_read,
-		 (unsigned long long)m->write_errors, (unsigned long long)m->words_written);
+			     EXAM_NUM((int64_t)(error_rate_most(errors, words) * 1e9)),
+			     EXAM_TEXT(way_of(m))),
+		 "%u kHz: %llu of %llu words read and %llu of %llu written went wrong; %llu WAITs, "
+		 "%llu faults",
+		 m->khz, (unsigned long long)m->read_errors, (unsigned long long)m->words_read,
+		 (unsigned long long)m->write_errors, (unsigned long long)m->words_written,
+		 (unsigned long long)m->waits, (unsigned long long)m->faults);
 }
 
-static int all_speeds(struct exam *x, uint32_t at, struct err *e)
+static int all_speeds(struct sweep *w, struct err *e)
 {
+	struct exam *x = w->x;
 	uint32_t khz[EXAM_MARGINS_MAX];
 	size_t n = 0;
 	int rc = target_list_khz(x->t, khz, EXAM_MARGINS_MAX, &n, e);
 
+	x->n_margins = 0; /* of a run that a failed transfer has ended */
 	for (size_t i = 0; !rc && i < n && khz[i] >= SLOWEST_KHZ; i++) {
-		rc = at_speed(x, khz[i], at, e);
+		rc = at_speed(w, khz[i], e);
 		if (!rc)
 			tell(x, &x->margin[x->n_margins - 1]);
 	}
+	if (!rc && exam_curve(x->margin, x->n_margins) == EXAM_CURVE_FLAT)
+		exam_say(x, EVENT_LINK_CURVE, EXAM_VALUES(EXAM_TEXT("flat")),
+			 "slowly as many words go wrong as fast: it is not the speed that makes "
+			 "the errors");
+	else if (!rc && exam_curve(x->margin, x->n_margins) == EXAM_CURVE_FALLS)
+		exam_say(x, EVENT_LINK_CURVE, EXAM_VALUES(EXAM_TEXT("falls")),
+			 "the slower the link, the fewer words go wrong");
 	return rc;
 }
+
+/* ---- what stood in RAM ---- */
 
 #define SAFE_KHZ   240
 #define SAFE_TRIES 5
 
-/* What stands in RAM is saved and put back slowly, and again if bits go wrong. */
-static int move_safely(struct exam *x, bool write, uint32_t at, uint8_t *block, struct err *e)
+/* Saved and put back slowly, and again if bits go wrong. */
+static int move_safely(struct sweep *w, bool write, struct err *e)
 {
+	struct exam *x = w->x;
 	struct err now = { 0 };
 	int rc = ERR_STATUS;
 
@@ -156,36 +254,69 @@ static int move_safely(struct exam *x, bool write, uint32_t at, uint8_t *block, 
 		if (!rc)
 			rc = exam_mend(x, &now);
 		if (!rc && write)
-			rc = stlink_mem_write(x->s, 0, 4, 0, at, block, BLOCK_BYTES, &now);
-		else if (!rc)
-			rc = stlink_mem_read(x->s, 0, 4, 0, at, block, BLOCK_BYTES, &now);
+			rc = stlink_mem_write(x->s, 0, 4, 0, w->at, w->kept, w->bytes, &now);
+		if (!rc)
+			rc = stlink_mem_read(x->s, 0, 4, 0, w->at, write ? w->got : w->kept,
+					     w->bytes, &now);
+		if (!rc && write && memcmp(w->got, w->kept, w->bytes))
+			rc = ERR_STATUS;
 	}
 	if (rc && e)
 		*e = now;
 	return rc;
 }
 
-int exam_sweep(struct exam *x, struct err *e)
+/* Done to its end, even when the run is over: nobody else knows what stood there. */
+static void put_back(struct sweep *w)
 {
-	uint32_t at = x->chip ? x->chip->ram.base : 0x20000000, khz = x->khz;
-	uint8_t kept[BLOCK_BYTES];
-	int rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, SAFE_KHZ, e), back;
+	struct exam *x = w->x;
+	const struct deadline *run = x->s->deadline;
+
+	x->s->deadline = x->t->deadline = NULL;
+	if (move_safely(w, true, NULL))
+		exam_say(x, EVENT_MEM_WRITE_FAILED, EXAM_VALUES(EXAM_NUM(w->at)),
+			 "what stood in RAM at 0x%08x could not be put back", w->at);
+	cortexm_release(x->t, NULL);
+	x->s->deadline = x->t->deadline = run;
+}
+
+static int sweep(struct sweep *w, struct err *e)
+{
+	struct exam *x = w->x;
+	uint32_t khz = x->khz;
+	int rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, SAFE_KHZ, e);
 
 	if (!rc)
 		rc = cortexm_halt(x->t, e);
 	if (!rc)
-		rc = move_safely(x, false, at, kept, e);
+		rc = move_safely(w, false, e);
 	if (rc)
-		return rc == ERR_STATUS ? 0 : rc;
-	x->n_margins = 0; /* of a run that a failed transfer has ended */
-	rc = all_speeds(x, at, e);
-	if (exam_is_usb(rc))
+		return rc == ERR_STATUS || rc == ERR_PROTOCOL ? 0 : rc;
+	x->halted = true;
+	rc = all_speeds(w, e);
+	/* The probe is opened again before anything can be put back. */
+	if (exam_is_usb(rc) && !exam_recover(x))
 		return rc;
-	back = move_safely(x, true, at, kept, NULL);
-	if (back)
-		exam_say(x, EVENT_MEM_WRITE_FAILED, EXAM_VALUES(EXAM_NUM(at)),
-			 "what stood in RAM at 0x%08x could not be put back", at);
-	cortexm_release(x->t, NULL);
-	exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, NULL);
+	put_back(w);
+	x->halted = false;
+	if (!rc)
+		exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, NULL);
+	return rc;
+}
+
+int exam_sweep(struct exam *x, struct err *e)
+{
+	struct sweep *w = calloc(1, sizeof(*w));
+	int rc;
+
+	if (!w)
+		return err_set(e, ERR_NO_MEMORY, "no memory");
+	w->x = x;
+	w->at = x->chip ? x->chip->ram.base : 0x20000000;
+	w->bytes = x->chip && x->chip->ram.bytes < BLOCK_BYTES ? x->chip->ram.bytes : BLOCK_BYTES;
+	if (!x->chip)
+		w->bytes = 1024;
+	rc = sweep(w, e);
+	free(w);
 	return rc;
 }
