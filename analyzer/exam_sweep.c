@@ -16,6 +16,8 @@
 #define WORDS	      30000
 #define SPEED_MS      2200 /* one speed takes no longer */
 #define IDS	      32
+#define ENTER_TRIES   4
+#define LOST_TRIES    3 /* after transfers that the probe or the cable has lost */
 #define ERRORS_ENOUGH 48
 #define SLOWEST_KHZ   90 /* slower ones take minutes and tell nothing new */
 
@@ -110,6 +112,22 @@ static bool is_linked(const struct sweep *w)
 	return w->x->reached & EXAM_HAS_LINK;
 }
 
+static bool is_wrong(const struct sweep *w, uint32_t offset)
+{
+	return memcmp(w->wrote + offset, w->got + offset, 4) != 0;
+}
+
+/* Words in a row count once: it was the address of them all that went wrong. */
+static int judge_words(struct sweep *w, struct err *e)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; !rc && i < w->bytes && is_linked(w); i += 4)
+		if (is_wrong(w, i) && (!i || !is_wrong(w, i - 4)))
+			rc = judge_word(w, i, e);
+	return rc;
+}
+
 static int one_round(struct sweep *w, struct err *e)
 {
 	bool whole = false;
@@ -120,10 +138,7 @@ static int one_round(struct sweep *w, struct err *e)
 	if (rc || !whole)
 		return rc;
 	rc = read_block(w, &whole, e);
-	for (uint32_t i = 0; !rc && whole && i < w->bytes && is_linked(w); i += 4)
-		if (memcmp(w->wrote + i, w->got + i, 4))
-			rc = judge_word(w, i, e);
-	return rc;
+	return rc || !whole ? rc : judge_words(w, e);
 }
 
 /* ---- one speed ---- */
@@ -163,11 +178,12 @@ static int at_speed(struct sweep *w, uint32_t khz, struct err *e)
 	uint64_t waits = x->s->waits, end = clock_now_us(x->s->clock) + SPEED_MS * 1000;
 	struct exam_margin *m = &x->margin[x->n_margins];
 	struct err now = { 0 };
-	int rc;
+	int rc = ERR_STATUS;
 
 	w->m = m;
 	*m = (struct exam_margin){ .khz = khz };
-	rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, &now);
+	for (unsigned i = 0; rc == ERR_STATUS && i < ENTER_TRIES; i++)
+		rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, &now);
 	m->khz = x->s->khz;
 	x->n_margins++;
 	m->worked = !rc;
@@ -224,6 +240,10 @@ static int all_speeds(struct sweep *w, struct err *e)
 	x->n_margins = 0; /* of a run that a failed transfer has ended */
 	for (size_t i = 0; !rc && i < n && khz[i] >= SLOWEST_KHZ; i++) {
 		rc = at_speed(w, khz[i], e);
+		for (unsigned k = 0; k < LOST_TRIES && exam_is_usb(rc) && exam_recover(x); k++) {
+			x->n_margins--;
+			rc = at_speed(w, khz[i], e);
+		}
 		if (!rc)
 			tell(x, &x->margin[x->n_margins - 1]);
 	}
@@ -240,29 +260,54 @@ static int all_speeds(struct sweep *w, struct err *e)
 /* ---- what stood in RAM ---- */
 
 #define SAFE_KHZ   240
-#define SAFE_TRIES 5
+#define SAFE_BYTES 64 /* short enough to get through where many words go wrong */
+#define SAFE_TRIES 24
 
-/* Saved and put back slowly, and again if bits go wrong. */
-static int move_safely(struct sweep *w, bool write, struct err *e)
+static int move_piece(struct sweep *w, bool write, uint32_t offset, struct err *e)
+{
+	struct stlink *s = w->x->s;
+	uint8_t *kept = w->kept + offset, *got = w->got + offset;
+	int rc = 0;
+
+	if (write)
+		rc = stlink_mem_write(s, 0, 4, 0, w->at + offset, kept, SAFE_BYTES, e);
+	if (!rc)
+		rc = stlink_mem_read(s, 0, 4, 0, w->at + offset, got, SAFE_BYTES, e);
+	if (!rc && !write)
+		rc = stlink_mem_read(s, 0, 4, 0, w->at + offset, kept, SAFE_BYTES, e);
+	if (!rc && memcmp(got, kept, SAFE_BYTES))
+		return err_set(e, ERR_STATUS, "what was read differs");
+	return rc;
+}
+
+/* Saved and put back slowly, each piece until it reads the same twice. */
+static int move_once(struct sweep *w, bool write, struct err *e)
 {
 	struct exam *x = w->x;
 	struct err now = { 0 };
-	int rc = ERR_STATUS;
+	int rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, SAFE_KHZ, &now);
 
-	for (unsigned i = 0; rc == ERR_STATUS && i < SAFE_TRIES; i++) {
-		rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, SAFE_KHZ, &now);
-		if (!rc)
-			rc = exam_mend(x, &now);
-		if (!rc && write)
-			rc = stlink_mem_write(x->s, 0, 4, 0, w->at, w->kept, w->bytes, &now);
-		if (!rc)
-			rc = stlink_mem_read(x->s, 0, 4, 0, w->at, write ? w->got : w->kept,
-					     w->bytes, &now);
-		if (!rc && write && memcmp(w->got, w->kept, w->bytes))
-			rc = ERR_STATUS;
+	if (rc == ERR_STATUS)
+		rc = exam_mend(x, &now);
+	for (uint32_t offset = 0; !rc && offset < w->bytes; offset += SAFE_BYTES) {
+		rc = ERR_STATUS;
+		for (unsigned i = 0; rc == ERR_STATUS && i < SAFE_TRIES; i++) {
+			rc = move_piece(w, write, offset, &now);
+			if (rc == ERR_STATUS && exam_mend(x, &now))
+				break;
+		}
 	}
 	if (rc && e)
 		*e = now;
+	return rc;
+}
+
+static int move_safely(struct sweep *w, bool write, struct err *e)
+{
+	int rc = move_once(w, write, e);
+
+	for (unsigned k = 0; k < LOST_TRIES && exam_is_usb(rc) && exam_recover(w->x); k++)
+		rc = move_once(w, write, e);
 	return rc;
 }
 
@@ -294,13 +339,11 @@ static int sweep(struct sweep *w, struct err *e)
 		return rc == ERR_STATUS || rc == ERR_PROTOCOL ? 0 : rc;
 	x->halted = true;
 	rc = all_speeds(w, e);
-	/* The probe is opened again before anything can be put back. */
-	if (exam_is_usb(rc) && !exam_recover(x))
-		return rc;
-	put_back(w);
+	if (!x->dead)
+		put_back(w);
 	x->halted = false;
-	if (!rc)
-		exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, NULL);
+	if (!rc && !exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, NULL))
+		x->reached |= EXAM_HAS_CORE | (x->kin ? EXAM_HAS_CHIP : 0);
 	return rc;
 }
 

@@ -19,6 +19,14 @@ score-scenarios: all
 # The same for boards of the virtual bench, examined by `swdoctor check`. SCENES is any list of scenario files.
 SCENES ?= $(wildcard rules/scenarios/*.yaml)
 
+# What a sweep says of error rates, over SEEDS of the bench; clean links CLEAN times.
+SEEDS ?= 100
+CLEAN ?= 3000
+
+.PHONY: sweep-stats
+sweep-stats: all
+	@python3 tests/score/sweep.py $O/swdoctor --seeds $(SEEDS) --clean $(CLEAN) --check
+
 .PHONY: score-live score-live-misses
 score-live: all
 	@python3 tests/score/live.py $O/swdoctor $(SCENES)

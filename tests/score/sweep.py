@@ -78,7 +78,7 @@ def check(program, path, seed, *options):
 
 def rates(report):
     """Speed, words read wrongly and read, written wrongly and written."""
-    found = (RATE.match(e["text"]) for e in report["events"] if e["kind"] == "link.rate")
+    found = (RATE.match(e["text"]) for e in report["events"] if e["event"] == "link.rate")
     return [tuple(map(int, m.groups())) for m in found if m]
 
 
@@ -130,7 +130,7 @@ def measure(program, pool, folder, seeds):
 
 
 def power(program, pool, folder, seeds):
-    wires = f"swdio: {{silent-read: 1e-4}}"
+    wires = "swdio: {silent-read: 1e-4}"
     path = scene(folder, "one-in-ten-thousand", f"probe: v2\nchip: F405\nwires:\n  {wires}\ntruth: signal-integrity\n")
     found = sum(r["verdict"] == "problem" and r["findings"][0]["cause"] == "signal-integrity"
                 for r in each(pool, lambda seed: check(program, path, seed), seeds))
