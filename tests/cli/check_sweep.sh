@@ -12,7 +12,7 @@ sys.exit(not v >= float(sys.argv[3]))' "$work/out" "$1" "$2"
 
 run 0 "a sweep is held against the bench's model" "$PYTHON" "$here/score/sweep.py" "$SWDOCTOR" --seeds 2 --clean 6
 check "the estimates are within their own bounds" measured within_bounds 0.93
-check "from ten errors on they are within a factor of three" measured within_3 1
+check "from ten errors on they are within a factor of three" measured within_3 0.97
 check "a link that spoils one word in ten thousand is found at once" measured power_1e-4 0.5
 none() {
   "$PYTHON" -c 'import json,sys
