@@ -29,6 +29,11 @@ static void map_memories(struct chip *c)
 	core_map(&c->core, c->row->flash->base, (uint32_t)c->flash.size, c->flash.cells.at, true);
 	if (!c->row->boot)
 		core_map(&c->core, 0, (uint32_t)c->flash.size, c->flash.cells.at, true);
+	if (c->row->alias)
+		core_map(&c->core, c->row->alias, (uint32_t)c->flash.size, c->flash.cells.at, true);
+	if (c->row->flash->eeprom_bytes)
+		core_map(&c->core, c->row->flash->eeprom_base, c->row->flash->eeprom_bytes,
+			 c->flash.eeprom.at, true);
 }
 
 static enum bus_answer core_asks(void *user, struct bus_access *a)
@@ -70,7 +75,7 @@ void chip_init(struct chip *c, const struct chip_row *row, struct rng *rng)
 	map_memories(c);
 	c->idcode = row->idcode;
 	c->dpidr = row->dpidr;
-	c->told_kib = row->flash_kib;
+	c->told_kib = row->size_is_code ? 0 : row->flash_kib;
 	for (i = 0; i < CHIP_UID_BYTES; i++)
 		c->uid[i] = (uint8_t)rng_u32(rng);
 }
@@ -284,6 +289,8 @@ static void forget_changed_flash(struct chip *c)
 	core_memory_changed(&c->core, c->row->flash->base + from, len);
 	if (!c->row->boot)
 		core_memory_changed(&c->core, from, len);
+	if (c->row->alias)
+		core_memory_changed(&c->core, c->row->alias + from, len);
 }
 
 void chip_advance(struct chip *c, uint64_t now_ns)

@@ -40,12 +40,14 @@ struct chip_row {
 	const struct flash_row *flash;
 	const struct clocks_row *clocks;
 	uint32_t flash_kib;
-	uint32_t boot; /* where the vectors are after a reset; 0: flash is seen there as well */
+	uint32_t alias; /* flash is seen there as well, for reading; 0: nowhere */
+	uint32_t boot;	/* where the vectors are after a reset; 0: flash is seen there as well */
 	uint32_t dpidr, jtag_idcode, boundary_idcode;
 	struct chip_ap ap[CHIP_APS_MAX];
 	uint32_t tar_wrap; /* bytes over which the MEM-AP increments by itself */
 	uint32_t idcode_addr, idcode;
 	uint32_t size_reg, uid_addr;
+	bool size_is_code; /* the size register tells a number for the size: 0 */
 	struct {
 		uint32_t base, bytes;
 	} ram[CHIP_RAMS_MAX];

@@ -84,9 +84,14 @@ static bool flash_memory(struct chip *c, struct bus_access *a, enum bus_answer *
 
 	if (inside(a->addr, f->base, (uint32_t)c->flash.size))
 		*ret = flash_array(&c->flash, a->addr - f->base, a);
+	else if (c->row->alias && !a->write &&
+		 inside(a->addr, c->row->alias, (uint32_t)c->flash.size))
+		*ret = flash_array(&c->flash, a->addr - c->row->alias, a);
 	else if (!c->row->boot && inside(a->addr, 0, (uint32_t)c->flash.size))
 		*ret = flash_array(&c->flash, a->addr, a);
-	else if (f->option_base && inside(a->addr, f->option_base, FLASH_OPTION_BYTES))
+	else if (f->eeprom_bytes && inside(a->addr, f->eeprom_base, f->eeprom_bytes))
+		*ret = flash_eeprom(&c->flash, a->addr - f->eeprom_base, a);
+	else if (f->option_base && inside(a->addr, f->option_base, f->option_bytes))
 		*ret = flash_option(&c->flash, a->addr - f->option_base, a);
 	else
 		return false;

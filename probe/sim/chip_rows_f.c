@@ -4,6 +4,7 @@
  * (said beside them).
  */
 #include "probe/sim/chip_rows.h"
+#include "probe/sim/flash_family.h"
 
 /* What all F1 have; the pins are given away by AFIO_MAPR.SWJ_CFG, STANDBY is PWR_CR.PDDS. */
 #define F1_COMMON                                                                                  \
@@ -18,17 +19,22 @@
 
 /* ---- F103, medium density (RM0008, PM0075, DS5319) ---- */
 
-static const struct flash_row flash_f103 = {
-	.ops = &flash_fpec_f1,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.option_base = 0x1ffff800,
-	.blocks = { { 128, 1024 } },
-	.erased = 0xff,
-	.program_us = 52.5,
-	.erase_ms = 22, /* data sheet 20 to 40; published sessions fit 22 */
-	.mass_ms = 40,
-	.open_rdp = 0xa5,
+/* A page: data sheet 20 to 40 ms; published sessions fit 22. */
+#define F1_FLASH                                                                                   \
+	.ops = &flash_fpec_f1, .base = 0x08000000, .regs = 0x40022000, .option_base = 0x1ffff800,  \
+	.option_bytes = 16, .erased = 0xff, .program_us = 52.5, .erase_ms = 22, .mass_ms = 40,     \
+	.open_rdp = 0xa5
+
+static const struct flash_row flash_f103 = { F1_FLASH, .blocks = { { 128, 1024 } } };
+static const struct flash_row flash_f103l = { F1_FLASH, .blocks = { { 32, 1024 } } };
+static const struct flash_row flash_f103e = { F1_FLASH, .blocks = { { 256, 2048 } } };
+static const struct flash_row flash_f107 = { F1_FLASH, .blocks = { { 128, 2048 } } };
+
+/* XL density: two banks of 512 KiB. */
+static const struct flash_row flash_f103g = {
+	F1_FLASH,
+	.family = &flash_fpec_xl,
+	.blocks = { { 512, 2048 } },
 };
 
 const struct chip_row chip_f103 = {
@@ -45,19 +51,6 @@ const struct chip_row chip_f103 = {
 };
 
 /* ---- F103, high density (RM0008, PM0075, DS5792) ---- */
-
-static const struct flash_row flash_f103e = {
-	.ops = &flash_fpec_f1,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.option_base = 0x1ffff800,
-	.blocks = { { 256, 2048 } },
-	.erased = 0xff,
-	.program_us = 52.5,
-	.erase_ms = 22,
-	.mass_ms = 40,
-	.open_rdp = 0xa5,
-};
 
 const struct chip_row chip_f103e = {
 	.name = "F103E",
@@ -89,19 +82,6 @@ const struct chip_row chip_f100 = {
 
 /* ---- F107, connectivity line (RM0008, DS5610) ---- */
 
-static const struct flash_row flash_f107 = {
-	.ops = &flash_fpec_f1,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.option_base = 0x1ffff800,
-	.blocks = { { 128, 2048 } },
-	.erased = 0xff,
-	.program_us = 52.5,
-	.erase_ms = 22,
-	.mass_ms = 40,
-	.open_rdp = 0xa5,
-};
-
 const struct chip_row chip_f107 = {
 	.name = "F107",
 	.title = "STM32F107xC",
@@ -115,11 +95,53 @@ const struct chip_row chip_f107 = {
 	F1_COMMON,
 };
 
+/* ---- more of F1: low density, XL density (PM0068), value line of high density ---- */
+
+const struct chip_row chip_f103l = {
+	.name = "F103L",
+	.title = "STM32F103x6",
+	.core = &core_m3,
+	.clocks = &clocks_f1,
+	.flash = &flash_f103l,
+	.flash_kib = 32,
+	.boundary_idcode = 0x06412041,
+	.idcode = 0x10006412,
+	.ram = { { 0x20000000, 10 * 1024 } },
+	F1_COMMON,
+};
+
+const struct chip_row chip_f103g = {
+	.name = "F103G",
+	.title = "STM32F103xG",
+	.core = &core_m3,
+	.clocks = &clocks_f1,
+	.flash = &flash_f103g,
+	.flash_kib = 1024,
+	.boundary_idcode = 0x06430041,
+	.idcode = 0x10006430,
+	.ram = { { 0x20000000, 96 * 1024 } },
+	F1_COMMON,
+};
+
+const struct chip_row chip_f100e = {
+	.name = "F100E",
+	.title = "STM32F100xE",
+	.core = &core_m3,
+	.clocks = &clocks_f1,
+	.flash = &flash_f103e,
+	.flash_kib = 512,
+	.boundary_idcode = 0x06428041,
+	.idcode = 0x10016428,
+	.ram = { { 0x20000000, 32 * 1024 } },
+	F1_COMMON,
+};
+
 /* ---- F0 (RM0091) ---- */
 
 #define F0_FLASH                                                                                   \
 	.ops = &flash_fpec_f0, .base = 0x08000000, .regs = 0x40022000, .option_base = 0x1ffff800,  \
-	.erased = 0xff, .program_us = 53.5, .erase_ms = 22, .mass_ms = 40, .open_rdp = 0xaa
+	.option_bytes = 16, .erased = 0xff, .program_us = 53.5, .erase_ms = 22, .mass_ms = 40,     \
+	.open_rdp = 0xaa
 
 #define F0_COMMON                                                                                  \
 	.core = &core_m0, .clocks = &clocks_f0, .dpidr = 0x0bb11477,                               \
@@ -181,7 +203,18 @@ const struct chip_row chip_f091 = {
 	F0_COMMON,
 };
 
-/* ---- F3 (RM0316) ---- */
+const struct chip_row chip_f031 = {
+	.name = "F031",
+	.title = "STM32F031x6",
+	.system_memory = { 0x1fffec00, 0xc00 },
+	.flash = &flash_f042,
+	.flash_kib = 32,
+	.idcode = 0x10006444,
+	.ram = { { 0x20000000, 4 * 1024 } },
+	F0_COMMON,
+};
+
+/* ---- F3 (RM0316, RM0313, RM0364, RM0365) ---- */
 
 #define F3_COMMON                                                                                  \
 	.core = &core_m4, .clocks = &clocks_f3, .dpidr = 0x2ba01477, .jtag_idcode = 0x4ba00477,    \
@@ -194,6 +227,7 @@ const struct chip_row chip_f091 = {
 	.crc_gate_bit = 6, .at_reset = { { 0x48000000, 0xa8000000 } }, .vdd_min_mv = 2000,         \
 	.vdd_max_mv = 3600, .reset_mv = 1880
 
+static const struct flash_row flash_f334 = { F0_FLASH, .blocks = { { 32, 2048 } } };
 static const struct flash_row flash_f303 = { F0_FLASH, .blocks = { { 128, 2048 } } };
 static const struct flash_row flash_f303e = { F0_FLASH, .blocks = { { 256, 2048 } } };
 
@@ -216,5 +250,38 @@ const struct chip_row chip_f303e = {
 	.boundary_idcode = 0x06446041,
 	.idcode = 0x10006446,
 	.ram = { { 0x20000000, 64 * 1024 }, { 0x10000000, 16 * 1024 } },
+	F3_COMMON,
+};
+
+const struct chip_row chip_f302 = {
+	.name = "F302",
+	.title = "STM32F302x8",
+	.flash = &flash_f334,
+	.flash_kib = 64,
+	.boundary_idcode = 0x06439041,
+	.idcode = 0x10016439,
+	.ram = { { 0x20000000, 16 * 1024 } },
+	F3_COMMON,
+};
+
+const struct chip_row chip_f334 = {
+	.name = "F334",
+	.title = "STM32F334x8",
+	.flash = &flash_f334,
+	.flash_kib = 64,
+	.boundary_idcode = 0x06438041,
+	.idcode = 0x10006438,
+	.ram = { { 0x20000000, 12 * 1024 }, { 0x10000000, 4 * 1024 } },
+	F3_COMMON,
+};
+
+const struct chip_row chip_f373 = {
+	.name = "F373",
+	.title = "STM32F373xC",
+	.flash = &flash_f303,
+	.flash_kib = 256,
+	.boundary_idcode = 0x06432041,
+	.idcode = 0x20006432,
+	.ram = { { 0x20000000, 32 * 1024 } },
 	F3_COMMON,
 };

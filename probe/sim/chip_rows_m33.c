@@ -5,57 +5,76 @@
 #include "probe/sim/chip_rows.h"
 #include "probe/sim/flash_family.h"
 
-/* ---- U575, xI, TrustZone off (RM0456, DS13737) ---- */
+/* ---- U5, TrustZone off, two banks (RM0456, DS13737) ---- */
 
-static const struct flash_row flash_u575 = {
-	.ops = &flash_l4,
-	.family = &flash_l4_u5,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.blocks = { { 256, 8192 } },
-	.erased = 0xff,
-	.granule = 16,
-	.program_us = 118,
-	.erase_ms = 1.5,
-	.mass_ms = 195,
+#define U5_FLASH                                                                                   \
+	.ops = &flash_l4, .family = &flash_l4_u5, .base = 0x08000000, .regs = 0x40022000,          \
+	.erased = 0xff, .granule = 16, .program_us = 118, .erase_ms = 1.5, .mass_ms = 195
+
+/* PWR_VOSR answers BOOSTEN with BOOSTRDY. */
+#define U5_COMMON                                                                                  \
+	.core = &core_m33, .clocks = &clocks_u5, .boot = 0x08000000, .dpidr = 0x0be12477,          \
+	.jtag_idcode = 0x0ba04477,                                                                 \
+	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } }, .tar_wrap = 1024,        \
+	.idcode_addr = 0xe0044000, .size_reg = 0x0bfa07a0, .uid_addr = 0x0bfa0700,                 \
+	.system_memory = { 0x0bf90000, 0x10000 }, .dbgmcu_cr = 0xe0044004,                         \
+	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },                                             \
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 }, .standby = { 0x46020800, 0x6, 0x4 },   \
+	.iwdg_base = 0x40003000, .lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x88,    \
+	.crc_gate_bit = 12,                                                                        \
+	.at_reset = { { 0x42020000, 0xabffffff }, { 0x4602080c, 0x00008000 } },                    \
+	.follow = { { 0x4602080c, 18, 14 } }, .vdd_min_mv = 1710, .vdd_max_mv = 3600,              \
+	.reset_mv = 1660
+
+static const struct flash_row flash_u535 = { U5_FLASH, .blocks = { { 64, 8192 } } };
+static const struct flash_row flash_u575 = { U5_FLASH, .blocks = { { 256, 8192 } } };
+static const struct flash_row flash_u595 = { U5_FLASH, .blocks = { { 512, 8192 } } };
+
+const struct chip_row chip_u535 = {
+	.name = "U535",
+	.title = "STM32U535xE",
+	.flash = &flash_u535,
+	.flash_kib = 512,
+	.boundary_idcode = 0x06455041,
+	.idcode = 0x10016455,
+	.ram = { { 0x20000000, 256 * 1024 } },
+	U5_COMMON,
 };
 
 const struct chip_row chip_u575 = {
 	.name = "U575",
 	.title = "STM32U575xI",
-	.core = &core_m33,
 	.flash = &flash_u575,
-	.clocks = &clocks_u5,
 	.flash_kib = 2048,
-	.boot = 0x08000000,
-	.dpidr = 0x0be12477,
-	.jtag_idcode = 0x0ba04477,
 	.boundary_idcode = 0x06482041,
-	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
-	.tar_wrap = 1024,
-	.idcode_addr = 0xe0044000,
 	.idcode = 0x30016482,
-	.size_reg = 0x0bfa07a0,
-	.uid_addr = 0x0bfa0700,
 	.ram = { { 0x20000000, 768 * 1024 } },
-	.system_memory = { 0x0bf90000, 0x10000 },
-	.dbgmcu_cr = 0xe0044004,
-	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
-	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
-	.standby = { 0x46020800, 0x6, 0x4 },
-	.iwdg_base = 0x40003000,
-	.lsi_hz = 32000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x88,
-	.crc_gate_bit = 12,
-	.at_reset = { { 0x42020000, 0xabffffff }, { 0x4602080c, 0x00008000 } },
-	.follow = { { 0x4602080c, 18, 14 } }, /* PWR_VOSR: BOOSTEN, BOOSTRDY */
-	.vdd_min_mv = 1710,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1660,
+	U5_COMMON,
 };
 
-/* ---- L552, xE, TrustZone off, two banks (RM0438, DS12737) ---- */
+const struct chip_row chip_u595 = {
+	.name = "U595",
+	.title = "STM32U595xJ",
+	.flash = &flash_u595,
+	.flash_kib = 4096,
+	.boundary_idcode = 0x06481041,
+	.idcode = 0x30026481,
+	.ram = { { 0x20000000, 2496 * 1024 } },
+	U5_COMMON,
+};
+
+const struct chip_row chip_u5f9 = {
+	.name = "U5F9",
+	.title = "STM32U5F9xJ",
+	.flash = &flash_u595,
+	.flash_kib = 4096,
+	.boundary_idcode = 0x06476041,
+	.idcode = 0x10016476,
+	.ram = { { 0x20000000, 3008 * 1024 } },
+	U5_COMMON,
+};
+
+/* ---- L552, xE, TrustZone off, as delivered two banks (RM0438, DS12737) ---- */
 
 static const struct flash_row flash_l552 = {
 	.ops = &flash_l4,
@@ -63,6 +82,7 @@ static const struct flash_row flash_l552 = {
 	.base = 0x08000000,
 	.regs = 0x40022000,
 	.blocks = { { 256, 2048 } },
+	.other_blocks = { { 128, 4096 } },
 	.erased = 0xff,
 	.granule = 8,
 	.program_us = 81.7,
@@ -182,4 +202,104 @@ const struct chip_row chip_h563 = {
 	.ram = { { 0x20000000, 640 * 1024 } },
 	.system_memory = { 0x0bf97000, 0x9000 },
 	H5_COMMON,
+};
+
+/* ---- U3, TrustZone off, two banks (RM0487); its RCC lies elsewhere, PWR answers R1EN ---- */
+
+static const struct flash_row flash_u385 = {
+	.ops = &flash_l4,
+	.family = &flash_l4_u3,
+	.base = 0x08000000,
+	.regs = 0x40022000,
+	.blocks = { { 256, 4096 } },
+	.erased = 0xff,
+	.granule = 8,
+	.program_us = 118,
+	.erase_ms = 1.5,
+	.mass_ms = 195,
+};
+
+const struct chip_row chip_u385 = {
+	.name = "U385",
+	.title = "STM32U385xG",
+	.core = &core_m33,
+	.flash = &flash_u385,
+	.clocks = &clocks_u3,
+	.flash_kib = 1024,
+	.boot = 0x08000000,
+	.dpidr = 0x0be12477,
+	.jtag_idcode = 0x0ba04477,
+	.boundary_idcode = 0x06454041,
+	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
+	.tar_wrap = 1024,
+	.idcode_addr = 0xe0044000,
+	.idcode = 0x10016454,
+	.size_reg = 0x0bfa07a0,
+	.uid_addr = 0x0bfa0700,
+	.ram = { { 0x20000000, 256 * 1024 } },
+	.system_memory = { 0x0bf8f000, 0x11000 },
+	.dbgmcu_cr = 0xe0044004,
+	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
+	.standby = { 0x40030800, 0x6, 0x4 },
+	.iwdg_base = 0x40003000,
+	.lsi_hz = 32000,
+	.crc_base = 0x40023000,
+	.crc_gate_off = 0x88,
+	.crc_gate_bit = 12,
+	.at_reset = { { 0x42020000, 0xabffffff } },
+	.follow = { { 0x4003080c, 0, 16 }, { 0x4003080c, 1, 17 } },
+	.vdd_min_mv = 1710,
+	.vdd_max_mv = 3600,
+	.reset_mv = 1660,
+};
+
+/* ---- WBA52, one bank (RM0493); the core is behind the second access port ---- */
+
+static const struct flash_row flash_wba52 = {
+	.ops = &flash_l4,
+	.family = &flash_l4_wba5,
+	.base = 0x08000000,
+	.regs = 0x40022000,
+	.blocks = { { 128, 8192 } },
+	.erased = 0xff,
+	.granule = 16,
+	.program_us = 118,
+	.erase_ms = 1.5,
+	.mass_ms = 195,
+};
+
+const struct chip_row chip_wba52 = {
+	.name = "WBA52",
+	.title = "STM32WBA52xG",
+	.core = &core_m33,
+	.flash = &flash_wba52,
+	.clocks = &clocks_wba,
+	.flash_kib = 1024,
+	.boot = 0x08000000,
+	.dpidr = 0x6ba02477,
+	.jtag_idcode = 0x6ba00477,
+	.boundary_idcode = 0x06492041,
+	.ap = { { 0, 0, 0, 0, 0, 0, false },
+		{ 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
+	.tar_wrap = 1024,
+	.idcode_addr = 0xe0044000,
+	.idcode = 0x10006492,
+	.size_reg = 0x0bf907a0,
+	.uid_addr = 0x0bf90700,
+	.ram = { { 0x20000000, 128 * 1024 } },
+	.system_memory = { 0x0bf88000, 0x8000 },
+	.dbgmcu_cr = 0xe0044004,
+	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
+	.standby = { 0x46020800, 0x6, 0x4 },
+	.iwdg_base = 0x40003000,
+	.lsi_hz = 32000,
+	.crc_base = 0x40023000,
+	.crc_gate_off = 0x88,
+	.crc_gate_bit = 12,
+	.at_reset = { { 0x42020000, 0xabffffff } },
+	.vdd_min_mv = 1710,
+	.vdd_max_mv = 3600,
+	.reset_mv = 1660,
 };

@@ -64,6 +64,6 @@ uint32_t clocks_divided(uint32_t hz, uint32_t hpre);
 extern const struct clocks_row clocks_f0, clocks_f1, clocks_f3, clocks_f4;
 extern const struct clocks_row clocks_l0, clocks_l1, clocks_l4, clocks_g0, clocks_g4;
 extern const struct clocks_row clocks_c0, clocks_wb;
-extern const struct clocks_row clocks_h5, clocks_h7, clocks_h7a3, clocks_u5;
+extern const struct clocks_row clocks_h5, clocks_h7, clocks_h7a3, clocks_u5, clocks_u3, clocks_wba;
 
 #endif

@@ -1,4 +1,4 @@
-/* Reset and clock control of H7, U5 and H5 (RM0433, RM0455, RM0456, RM0481). */
+/* Reset and clock control of H7, U5, U3, WBA and H5 (RM0433, RM0455, RM0456, RM0481). */
 #include "probe/sim/clocks.h"
 
 #define MHZ CLOCKS_MHZ
@@ -90,24 +90,52 @@ static uint32_t u5_hz(const uint32_t *reg)
 	return clocks_divided(hz, reg_at(reg, 0x20) & 0xf);
 }
 
+#define U5_COMMON                                                                                  \
+	.switch_off = 0x1c, .switch_bits = 2, .switch_status = 2, .flags_off = 0xf4,               \
+	.clear_bit = 23,                                                                           \
+	.flag_bit = { [CLOCKS_BOR] = 27,      [CLOCKS_PIN] = 26,    [CLOCKS_POR] = -1,             \
+		      [CLOCKS_SOFT] = 28,     [CLOCKS_IWDG] = 29,   [CLOCKS_WWDG] = 30,            \
+		      [CLOCKS_LOWPOWER] = 31, [CLOCKS_OPTIONS] = 25 }
+
+#define U5_FOLLOW                                                                                  \
+	{                                                                                          \
+		{ 0x00, 0, 2 }, { 0x00, 8, 10 }, { 0x00, 16, 17 },                                 \
+		{                                                                                  \
+			0x00, 24, 25                                                               \
+		}                                                                                  \
+	}
+
 const struct clocks_row clocks_u5 = {
+	U5_COMMON,
 	.base = 0x46020c00,
 	.at_reset = { { 0x00, 0x00000035 }, { 0x34, 0x01010280 }, { 0x88, 0xd0200100 } },
-	.follow = { { 0x00, 0, 2 }, { 0x00, 8, 10 }, { 0x00, 16, 17 }, { 0x00, 24, 25 } },
-	.switch_off = 0x1c,
-	.switch_bits = 2,
-	.switch_status = 2,
-	.flags_off = 0xf4,
-	.clear_bit = 23,
-	.flag_bit = { [CLOCKS_BOR] = 27,
-		      [CLOCKS_PIN] = 26,
-		      [CLOCKS_POR] = -1,
-		      [CLOCKS_SOFT] = 28,
-		      [CLOCKS_IWDG] = 29,
-		      [CLOCKS_WWDG] = 30,
-		      [CLOCKS_LOWPOWER] = 31,
-		      [CLOCKS_OPTIONS] = 25 },
+	.follow = U5_FOLLOW,
 	.core_hz = u5_hz,
+};
+
+/* U3 begins with its MSI at 12 MHz, WBA with HSI16 (RM0487, RM0493); neither has a PLL here. */
+static uint32_t u3_hz(const uint32_t *reg)
+{
+	uint32_t source = reg_at(reg, 0x1c) & 3;
+
+	return clocks_divided(source ? 16 * MHZ : 12 * MHZ, reg_at(reg, 0x20) & 0xf);
+}
+
+static uint32_t wba_hz(const uint32_t *reg)
+{
+	uint32_t source = reg_at(reg, 0x1c) & 3;
+
+	return clocks_divided(source == 2 ? 32 * MHZ : 16 * MHZ, reg_at(reg, 0x20) & 0xf);
+}
+
+const struct clocks_row clocks_u3 = {
+	U5_COMMON,	     .base = 0x40030c00, .at_reset = { { 0x00, 0x00000035 } },
+	.follow = U5_FOLLOW, .core_hz = u3_hz,
+};
+
+const struct clocks_row clocks_wba = {
+	U5_COMMON,	     .base = 0x46020c00, .at_reset = { { 0x00, 0x00000500 } },
+	.follow = U5_FOLLOW, .core_hz = wba_hz,
 };
 
 /* ---- H5 (RM0481) ---- */

@@ -13,11 +13,14 @@ void flash_init(struct flash *f, const struct flash_row *row, size_t size, struc
 {
 	*f = (struct flash){ .row = row, .size = size, .supply_mv = 3300, .slowness = 1 };
 	cells_init(&f->cells, size, row->erased, row->granule, rng);
+	if (row->eeprom_bytes)
+		cells_init(&f->eeprom, row->eeprom_bytes, row->erased, 0, rng);
 }
 
 void flash_done(struct flash *f)
 {
 	cells_done(&f->cells);
+	cells_done(&f->eeprom);
 }
 
 void flash_reset(struct flash *f, bool power_on, uint64_t now_ns)
@@ -83,19 +86,57 @@ static void note_change(struct flash *f, size_t off, size_t len)
 		f->changed_to = off + len;
 }
 
+/* All but the blocks that stay. */
+static void open_cells(struct flash *f, double done)
+{
+	size_t off = 0, len;
+
+	for (; flash_block_at(f, off, &off, &len); off += len) {
+		if (f->row->ops->stays && f->row->ops->stays(f, off))
+			continue;
+		if (done < 1)
+			cells_erase_cut(&f->cells, off, len, done);
+		else
+			cells_erase(&f->cells, off, len);
+	}
+	if (f->row->eeprom_bytes)
+		cells_erase(&f->eeprom, 0, f->row->eeprom_bytes);
+	note_change(f, 0, f->size);
+}
+
+/* Its words are erased and programmed in one; cut short, bits of both are in work. */
+static void change_eeprom(struct flash *f, const struct flash_job *job, double done)
+{
+	if (done < 1)
+		cells_erase_cut(&f->eeprom, job->off, job->len, done);
+	else
+		cells_erase(&f->eeprom, job->off, job->len);
+	if (done < 1)
+		cells_program_cut(&f->eeprom, job->off, job->data, job->len, done);
+	else
+		cells_program(&f->eeprom, job->off, job->data, job->len);
+}
+
 /* The cells after the job, of whose time the share `done` has passed. */
 static void change_cells(struct flash *f, const struct flash_job *job, double done)
 {
-	bool all = job->kind == FLASH_JOB_OPEN;
-	size_t off = all ? 0 : job->off, len = all ? f->size : job->len;
+	size_t off = job->off, len = job->len;
 
+	if (job->kind == FLASH_JOB_OPEN) {
+		open_cells(f, done);
+		return;
+	}
+	if (job->kind == FLASH_JOB_EEPROM) {
+		change_eeprom(f, job, done);
+		return;
+	}
 	if (job->kind == FLASH_JOB_PROGRAM && done < 1)
 		cells_program_cut(&f->cells, off, job->data, len, done);
 	else if (job->kind == FLASH_JOB_PROGRAM)
 		cells_program(&f->cells, off, job->data, len);
-	else if ((job->kind == FLASH_JOB_ERASE || all) && done < 1)
+	else if (job->kind == FLASH_JOB_ERASE && done < 1)
 		cells_erase_cut(&f->cells, off, len, done);
-	else if (job->kind == FLASH_JOB_ERASE || all)
+	else if (job->kind == FLASH_JOB_ERASE)
 		cells_erase(&f->cells, off, len);
 	else
 		return;
@@ -208,6 +249,10 @@ enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 			f->row->ops->broken(f, off);
 		return BUS_FAULT;
 	}
+	if (f->row->ops->hidden && f->row->ops->hidden(f, off)) {
+		a->value = 0;
+		return BUS_OK;
+	}
 	a->value = a->size == 4	  ? get_le32(f->cells.at + off)
 		   : a->size == 2 ? get_le16(f->cells.at + off)
 				  : f->cells.at[off];
@@ -230,12 +275,28 @@ enum bus_answer flash_register(struct flash *f, uint32_t off, struct bus_access 
 	return BUS_OK;
 }
 
+enum bus_answer flash_eeprom(struct flash *f, size_t off, struct bus_access *a)
+{
+	unsigned i;
+
+	flash_advance(f, a->now_ns);
+	stall(f, 0, a);
+	if (f->debugger_seen && f->row->ops->protection(f) > 0)
+		return BUS_FAULT;
+	if (a->write)
+		return f->row->ops->store_eeprom(f, off, a);
+	a->value = 0;
+	for (i = 0; i < a->size; i++)
+		a->value |= (uint32_t)f->eeprom.at[off + i] << (8 * i);
+	return BUS_OK;
+}
+
 enum bus_answer flash_option(struct flash *f, uint32_t off, struct bus_access *a)
 {
 	unsigned i;
 
 	flash_advance(f, a->now_ns);
-	if (off + a->size > FLASH_OPTION_BYTES)
+	if (off + a->size > f->row->option_bytes)
 		return BUS_FAULT;
 	if (a->write && !f->row->ops->store_option)
 		return BUS_FAULT;
@@ -276,10 +337,10 @@ void flash_swap(struct flash *f, bool swapped)
 
 bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *ret_len)
 {
-	const struct flash_blocks *b = f->row->blocks;
+	const struct flash_blocks *b = flash_blocks(f), *end = b + FLASH_BLOCK_KINDS;
 	size_t at = 0;
 
-	for (; b < f->row->blocks + FLASH_BLOCK_KINDS && b->count; b++) {
+	for (; b < end && b->count; b++) {
 		size_t len = (size_t)b->count * b->bytes;
 
 		if (off < at + len && off < f->size) {

@@ -14,16 +14,17 @@
 #include "probe/sim/cells.h"
 
 #define FLASH_REG_BYTES	   0x400
-#define FLASH_OPTION_BYTES 16
-#define FLASH_OPTION_WORDS 6
+#define FLASH_OPTION_BYTES 32
+#define FLASH_OPTION_WORDS 13
 #define FLASH_BANKS	   2
-#define FLASH_GRANULE_MAX  128
+#define FLASH_GRANULE_MAX  512
 #define FLASH_BLOCK_KINDS  6
 
 enum flash_job_kind {
 	FLASH_JOB_NONE,
 	FLASH_JOB_PROGRAM,
 	FLASH_JOB_ERASE,
+	FLASH_JOB_EEPROM,
 	FLASH_JOB_OPTIONS,
 	FLASH_JOB_OPEN, /* protection falls: all is erased, and then options are programmed */
 	FLASH_JOB_KINDS
@@ -53,12 +54,19 @@ struct flash_ops {
 	bool one_at_a_time;
 	/* A store into the option bytes; NULL: they are reached through registers only. */
 	enum bus_answer (*store_option)(struct flash *f, uint32_t off, const struct bus_access *a);
+	/* A store into the data EEPROM. NULL: there is none. */
+	enum bus_answer (*store_eeprom)(struct flash *f, size_t off, const struct bus_access *a);
 	/* The bank of a place in the array; NULL: there is one. */
 	unsigned (*bank_of)(const struct flash *f, size_t off);
 	/* The operation of a bank is over; the array is already changed. */
 	void (*finish)(struct flash *f, unsigned bank);
 	/* The job that programs options is over: they go into the option cells. */
 	void (*keep_options)(struct flash *f, const struct flash_job *job);
+	/* A place that may be executed and not read: it reads as zero, and a flag says so. NULL:
+	 * there is none. */
+	bool (*hidden)(struct flash *f, size_t off);
+	/* And one that opening does not erase. */
+	bool (*stays)(const struct flash *f, size_t off);
 	/* A granule was read whose code does not fit its data. NULL: nothing says so. */
 	void (*broken)(struct flash *f, size_t off);
 	/* Read-out protection as it is in force: 0, 1 or 2. */
@@ -80,7 +88,10 @@ struct flash_row {
 	const struct flash_ops *ops;
 	uint32_t base, regs;
 	uint32_t option_base; /* 0: none on the bus */
+	uint32_t option_bytes;
+	uint32_t eeprom_base, eeprom_bytes; /* data EEPROM; 0: there is none */
 	struct flash_blocks blocks[FLASH_BLOCK_KINDS];
+	struct flash_blocks other_blocks[FLASH_BLOCK_KINDS]; /* where options choose the layout */
 	uint8_t erased;
 	unsigned granule;  /* bytes under one error correcting code; 0: none */
 	double program_us; /* one unit of the family */
@@ -93,13 +104,14 @@ struct flash_row {
 struct flash_gather { /* stores that wait for the rest of their granule */
 	size_t off;
 	unsigned filled;
+	uint64_t last_ns; /* of the last store */
 	uint8_t data[FLASH_GRANULE_MAX];
 };
 
 struct flash {
 	const struct flash_row *row;
 	size_t size;
-	struct cells cells;
+	struct cells cells, eeprom;
 	uint32_t reg[FLASH_REG_BYTES / 4];  /* what the registers read as, by offset / 4 */
 	uint8_t option[FLASH_OPTION_BYTES]; /* option bytes on the bus */
 	uint32_t option_cells[FLASH_OPTION_WORDS], option_force[FLASH_OPTION_WORDS];
@@ -116,6 +128,9 @@ struct flash {
 	bool power_lost;	  /* it came to pass; the chip clears it */
 	bool system_reset_wanted; /* an option load resets the chip; the chip clears it */
 	bool swapped;		  /* bank 2 is seen first; its cells lie first, too */
+	bool other_layout;
+	unsigned blank_banks; /* erased as a whole since the last reset; what fast programming wants
+			       */
 };
 
 #define FLASH_KEY_DEAD 99
@@ -142,6 +157,7 @@ void flash_stick_cell(struct flash *f, size_t off);
 /* Accesses by the bus: off is relative to the array, the registers, the option bytes. */
 enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a);
 enum bus_answer flash_register(struct flash *f, uint32_t off, struct bus_access *a);
+enum bus_answer flash_eeprom(struct flash *f, size_t off, struct bus_access *a);
 enum bus_answer flash_option(struct flash *f, uint32_t off, struct bus_access *a);
 
 /* ---- for the families ---- */
@@ -170,6 +186,11 @@ static inline unsigned flash_half_of(const struct flash *f, size_t off, size_t b
 static inline size_t flash_half_base(const struct flash *f, unsigned bank, size_t bank_bytes)
 {
 	return (bank ^ (f->swapped ? 1 : 0)) * bank_bytes;
+}
+
+static inline const struct flash_blocks *flash_blocks(const struct flash *f)
+{
+	return f->other_layout ? f->row->other_blocks : f->row->blocks;
 }
 
 /* Options say which bank is seen first: the halves of the array change places when that does. */

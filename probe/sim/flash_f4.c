@@ -11,6 +11,7 @@
 #define SR_PGAERR 0x00020u
 #define SR_PGPERR 0x00040u
 #define SR_PGSERR 0x00080u
+#define SR_RDERR  0x00100u
 #define SR_FLAGS  0x001f3u
 #define SR_BSY	  0x10000u
 
@@ -37,24 +38,6 @@ static const uint32_t option_keys[2] = { 0x08192a3b, 0x4c5d6e7f };
 /* Supply that each width wants at least, in mV (RM0090 3.5.1, table "program/erase parallelism").
  */
 static const unsigned psize_mv[4] = { 1700, 2100, 2700, 2700 };
-
-/* DS8626 table 40; x64 needs an external supply. Published sessions erase faster than typical. */
-#define F4_TIMES                                                                                   \
-	.sector = { { 0x4000, { 400, 300, 250, 230 } },                                            \
-		    { 0x10000, { 1200, 700, 550, 490 } },                                          \
-		    { 0x20000, { 2000, 1300, 1000, 875 } } },                                      \
-	.factor = 0.83
-
-const struct flash_f4_facts flash_f4_f4 = { F4_TIMES };
-const struct flash_f4_facts flash_f4_f4_dual = { F4_TIMES, .bank_sectors = 12 };
-
-/* DS10916 table 49. */
-const struct flash_f4_facts flash_f4_f7 = {
-	.sector = { { 0x8000, { 400, 250, 200, 190 } },
-		    { 0x20000, { 1100, 800, 500, 475 } },
-		    { 0x40000, { 2100, 1400, 1000, 950 } } },
-	.factor = 1,
-};
 
 static const double mass_ms_per_mib[4] = { 16000, 11000, 8000, 6900 };
 
@@ -113,8 +96,7 @@ static void begin_erase(struct flash *f, size_t off, size_t len, double ms)
 /* The second bank's sectors count from 16, whatever the first one has. */
 static unsigned sector_asked(const struct flash *f)
 {
-	unsigned number = (f->reg[CR / 4] & CR_SNB) >> CR_SNB_AT,
-		 bank = flash_f4_facts(f)->bank_sectors;
+	unsigned number = (f->reg[CR / 4] & CR_SNB) >> CR_SNB_AT, bank = flash_f4_bank_sectors(f);
 
 	if (!bank || number < bank)
 		return number;
@@ -139,7 +121,7 @@ static void start_sector_erase(struct flash *f)
 
 static void start_mass_erase(struct flash *f, uint32_t which)
 {
-	size_t half = flash_f4_facts(f)->bank_sectors ? f->size / 2 : f->size, off;
+	size_t half = flash_f4_bank_sectors(f) ? f->size / 2 : f->size, off;
 	size_t from = which & CR_MER ? 0 : half, to = which & CR_MER1 ? f->size : half;
 
 	for (off = from; off < to && !flash_f4_write_protected(f, off); off += 0x4000)
@@ -170,7 +152,7 @@ static void write_cr(struct flash *f, uint32_t value)
 	uint32_t old = *flash_reg(f, CR);
 	uint32_t takes = CR_PG | CR_SER | CR_MER | CR_SNB | CR_PSIZE | CR_STRT | CR_IE | CR_LOCK;
 
-	if (flash_f4_facts(f)->bank_sectors)
+	if (flash_f4_bank_sectors(f))
 		takes |= CR_MER1;
 	if (old & CR_LOCK)
 		return;
@@ -229,11 +211,9 @@ static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, 
 	case OPTCR:
 		write_optcr(f, (*flash_reg(f, OPTCR) & ~mask) | value);
 		break;
-	case OPTCR1:
-		if (flash_f4_facts(f)->bank_sectors && !(*flash_reg(f, OPTCR) & OPTCR_LOCK))
-			*flash_reg(f, OPTCR1) = (*flash_reg(f, OPTCR1) & ~mask) | value;
-		break;
 	default:
+		if (flash_f4_is_option(f, off) && !(*flash_reg(f, OPTCR) & OPTCR_LOCK))
+			*flash_reg(f, off) = (*flash_reg(f, off) & ~mask) | value;
 		break;
 	}
 	return BUS_OK;
@@ -262,6 +242,14 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 	return BUS_OK;
 }
 
+static bool hidden(struct flash *f, size_t off)
+{
+	if (!flash_f4_executes_only(f, off))
+		return false;
+	*flash_reg(f, SR) |= SR_RDERR;
+	return true;
+}
+
 /* EOP comes only with its interrupt enabled (RM0090 3.9.4). */
 static void finish(struct flash *f, unsigned bank)
 {
@@ -277,6 +265,8 @@ const struct flash_ops flash_f4 = {
 	.read = read_reg,
 	.write = write_reg,
 	.store = store,
+	.hidden = hidden,
+	.stays = flash_f4_stays,
 	.finish = finish,
 	.keep_options = flash_f4_keep_options,
 	.protection = flash_f4_protection,

@@ -1,6 +1,7 @@
 /*
  * The flash controller of STM32L0 and L1 (RM0367, RM0038): erased cells read as zero, a word or
- * half a page at once, a page is erased by a store into it. Its data EEPROM is not there.
+ * half a page at once, a page is erased by a store into it. Data EEPROM takes stores of any width
+ * and erases by itself.
  */
 #include "probe/sim/flash.h"
 
@@ -18,25 +19,29 @@ enum {
 	OPTKEYR = 0x14,
 	SR = 0x18,
 	OPTR = 0x1c,
-	WRPR = 0x20
+	WRPR = 0x20,
+	WRPR2 = 0x80,
+	WRPR3 = 0x84
 };
 
-#define SR_BSY	   0x00001u
-#define SR_EOP	   0x00002u
-#define SR_ENDHV   0x00004u
-#define SR_READY   0x00008u
-#define SR_WRPERR  0x00100u
-#define SR_PGAERR  0x00200u
-#define SR_SIZERR  0x00400u
-#define SR_OPTVERR 0x00800u
-#define SR_NOTZERO 0x10000u
-#define SR_FLAGS   0x33f02u
+#define SR_BSY	    0x00001u
+#define SR_EOP	    0x00002u
+#define SR_ENDHV    0x00004u
+#define SR_READY    0x00008u
+#define SR_WRPERR   0x00100u
+#define SR_PGAERR   0x00200u
+#define SR_SIZERR   0x00400u
+#define SR_OPTVERR  0x00800u
+#define SR_RDERR_L0 0x02000u
+#define SR_NOTZERO  0x10000u
+#define SR_FLAGS    0x33f02u
 
 #define PECR_PELOCK	0x00001u
 #define PECR_PRGLOCK	0x00002u
 #define PECR_OPTLOCK	0x00004u
 #define PECR_LOCKS	0x00007u
 #define PECR_PROG	0x00008u
+#define PECR_FIX	0x00100u
 #define PECR_ERASE	0x00200u
 #define PECR_FPRG	0x00400u
 #define PECR_OBL_LAUNCH 0x40000u
@@ -50,16 +55,27 @@ static const uint32_t prg_keys[2] = { 0x8c9daebf, 0x13141516 };
 static const uint32_t option_keys[2] = { 0xfbead9c8, 0x24252627 };
 
 /* The option words: value below, complement above. */
-enum { OPT_RDP = 0, OPT_USER = 4, OPT_WRP0 = 8, OPT_WRP1 = 12 };
+enum { OPT_RDP = 0, OPT_USER = 4, OPT_WRP = 8 };
+
+#define SECTORS_IN_WORD 16u
+#define RDP_BYTE	0xffu
+
+const struct flash_l0_facts flash_l0_l0 = {
+	.pcrop_bit = 0x100,
+	.wrpr = { WRPR, WRPR2 },
+	.read_error_bit = SR_RDERR_L0,
+};
 
 /* L1 programs over what is there, and no flag tells. */
-const struct flash_l0_facts flash_l0_l1 = { .programs_over = true };
+const struct flash_l0_facts flash_l0_l1 = {
+	.programs_over = true,
+	.pcrop_bit = 0x100,
+	.wrpr = { WRPR, WRPR2, WRPR3 },
+};
 
-static bool programs_over(const struct flash *f)
+static const struct flash_l0_facts *facts(const struct flash *f)
 {
-	const struct flash_l0_facts *facts = f->row->family;
-
-	return facts && facts->programs_over;
+	return f->row->family;
 }
 
 static size_t page_bytes(const struct flash *f)
@@ -87,10 +103,13 @@ static uint32_t option_word(struct flash *f, uint32_t at)
 
 static void load_options(struct flash *f)
 {
-	uint32_t rdp = option_word(f, OPT_RDP);
+	uint32_t rdp = option_word(f, OPT_RDP), at;
+	unsigned i = 0;
 
 	*flash_reg(f, OPTR) = (rdp & 0x1ff) | option_word(f, OPT_USER) << 16;
-	*flash_reg(f, WRPR) = option_word(f, OPT_WRP0) | option_word(f, OPT_WRP1) << 16;
+	for (at = OPT_WRP; at < f->row->option_bytes; at += 8, i++)
+		*flash_reg(f, facts(f)->wrpr[i]) = option_word(f, at) | option_word(f, at + 4)
+										<< 16;
 }
 
 static unsigned protection(const struct flash *f)
@@ -108,30 +127,55 @@ static void set_protection(struct flash *f, unsigned level)
 
 static void set_write_protection(struct flash *f, size_t off)
 {
-	unsigned sector = (unsigned)(off / WRP_SECTOR);
-	uint32_t at = sector < 16 ? OPT_WRP0 : OPT_WRP1;
+	uint32_t sector = (uint32_t)(off / WRP_SECTOR);
+	uint32_t at = OPT_WRP + 4 * (sector / SECTORS_IN_WORD);
 
-	set_word(f, at, (get_le32(f->option + at) & 0xffff) | 1u << sector % 16);
+	if (at >= f->row->option_bytes)
+		return;
+	set_word(f, at, (get_le32(f->option + at) & 0xffff) | 1u << sector % SECTORS_IN_WORD);
 	load_options(f);
 }
 
-static bool write_protected(const struct flash *f, size_t off)
+static bool marked(const struct flash *f, size_t off)
 {
 	size_t sector = off / WRP_SECTOR;
 
-	return sector < 32 && f->reg[WRPR / 4] >> sector & 1;
+	if (OPT_WRP + 4 * (sector / SECTORS_IN_WORD) >= f->row->option_bytes)
+		return false;
+	return f->reg[facts(f)->wrpr[sector / 32] / 4] >> sector % 32 & 1;
+}
+
+static bool executes_only(const struct flash *f, size_t off)
+{
+	return f->reg[OPTR / 4] & facts(f)->pcrop_bit && !marked(f, off);
+}
+
+/* Where the bits mean "execute only" they are the other way round: 0 protects (RM0367 3.4.2). */
+static bool write_protected(const struct flash *f, size_t off)
+{
+	return f->reg[OPTR / 4] & facts(f)->pcrop_bit ? !marked(f, off) : marked(f, off);
+}
+
+static bool hidden(struct flash *f, size_t off)
+{
+	if (!executes_only(f, off))
+		return false;
+	*flash_reg(f, SR) |= facts(f)->read_error_bit;
+	return true;
 }
 
 /* ---- registers ---- */
 
 static void reset(struct flash *f, bool power_on)
 {
+	uint32_t at;
+
 	(void)power_on;
 	if (!get_le32(f->option)) {
 		set_word(f, OPT_RDP, LEVEL_OPEN);
 		set_word(f, OPT_USER, 0x8070);
-		set_word(f, OPT_WRP0, 0);
-		set_word(f, OPT_WRP1, 0);
+		for (at = OPT_WRP; at < f->row->option_bytes; at += 4)
+			set_word(f, at, 0);
 	}
 	*flash_reg(f, ACR) = 0;
 	*flash_reg(f, PECR) = PECR_LOCKS;
@@ -218,7 +262,7 @@ static void refuse(struct flash *f, uint32_t flag)
 
 static void program(struct flash *f, size_t off, const uint8_t *data, size_t bytes)
 {
-	if (!programs_over(f) && !cells_blank(&f->cells, off, bytes)) {
+	if (!facts(f)->programs_over && !cells_blank(&f->cells, off, bytes)) {
 		refuse(f, SR_NOTZERO);
 		return;
 	}
@@ -268,6 +312,22 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 	return BUS_OK;
 }
 
+/* Erased first, unless that is not needed and not asked for (RM0367 3.3.4). */
+static enum bus_answer store_eeprom(struct flash *f, size_t off, const struct bus_access *a)
+{
+	bool twice = *flash_reg(f, PECR) & PECR_FIX || !cells_blank(&f->eeprom, off, a->size);
+	uint8_t bytes[4];
+
+	if (*flash_reg(f, PECR) & PECR_PELOCK) {
+		refuse(f, SR_WRPERR);
+		return BUS_FAULT;
+	}
+	put_le32(bytes, a->value);
+	flash_begin(f, 0, FLASH_JOB_EEPROM, off, a->size, bytes,
+		    f->row->program_us * (twice ? 2 : 1));
+	return BUS_OK;
+}
+
 static enum bus_answer store_option(struct flash *f, uint32_t off, const struct bus_access *a)
 {
 	uint8_t word[4];
@@ -277,7 +337,7 @@ static enum bus_answer store_option(struct flash *f, uint32_t off, const struct 
 		return BUS_FAULT;
 	if (protection(f) == 2)
 		return BUS_OK;
-	opens = off == OPT_RDP && protection(f) == 1 && (a->value & 0xff) == LEVEL_OPEN;
+	opens = off == OPT_RDP && protection(f) == 1 && (a->value & RDP_BYTE) == LEVEL_OPEN;
 	put_le32(word, a->value);
 	flash_begin(f, 0, opens ? FLASH_JOB_OPEN : FLASH_JOB_OPTIONS, off, sizeof(word), word,
 		    opens ? f->row->mass_ms * 1000 : f->row->program_us);
@@ -303,6 +363,8 @@ const struct flash_ops flash_l0 = {
 	.write = write_reg,
 	.store = store,
 	.store_option = store_option,
+	.store_eeprom = store_eeprom,
+	.hidden = hidden,
 	.finish = finish,
 	.keep_options = keep_options,
 	.protection = protection,

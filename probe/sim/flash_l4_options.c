@@ -1,7 +1,4 @@
-/*
- * L4 and L5 class: where their registers lie, and their option bytes, which are registers, too:
- * protection in force, and how it changes.
- */
+/* L4 and L5 class: option bytes, which are registers: protection in force, and how it changes. */
 #include "probe/sim/flash_l4.h"
 
 #include <string.h>
@@ -10,113 +7,33 @@
 #define LEVEL_CLOSED 0xccu
 #define OPTION_MS    25.0
 #define WRP_NONE     0x000000ffu /* begins behind its end: protects nothing */
+#define PCROP_RDP    0x80000000u /* opening erases these areas, too */
 
-enum { OPTION_OPTR, OPTION_WRP };
+/* Of the option cells: OPTR, four areas of write protection, four that may only be executed. */
+enum { OPTION_OPTR, OPTION_WRP, OPTION_PCROP = OPTION_WRP + 4, OPTION_END = OPTION_PCROP + 8 };
+_Static_assert(OPTION_END <= FLASH_OPTION_WORDS, "the option cells are too few");
 
-const struct flash_l4_facts flash_l4_l476 = {
-	.keyr = 0x08,
-	.optkeyr = 0x0c,
-	.sr = 0x10,
-	.cr = 0x14,
-	.optr = 0x20,
-	.wrp = { 0x2c, 0x30, 0x4c, 0x50 },
-	.factory = 0xffeff8aa,
-	.bank2_bit = 0x800,
-	.page_mask = 0xff,
-	.eccr = 0x18,
-	.words = 2,
-	.busy = 0x10000,
-};
+/* The registers that hold options, in the order of the cells; 0: not there. */
+static uint16_t option_at(const struct flash *f, unsigned i)
+{
+	const struct flash_l4_facts *l = flash_l4_facts(f);
 
-const struct flash_l4_facts flash_l4_g0 = {
-	.keyr = 0x08,
-	.optkeyr = 0x0c,
-	.sr = 0x10,
-	.cr = 0x14,
-	.optr = 0x20,
-	.wrp = { 0x2c, 0x30 },
-	.factory = 0xdfffe1aa,
-	.page_mask = 0x7f,
-	.eccr = 0x18,
-	.words = 2,
-	.busy = 0x50000, /* BSY and CFGBSY */
-};
+	if (i == OPTION_OPTR)
+		return l->optr;
+	if (i < OPTION_PCROP)
+		return l->wrp[i - OPTION_WRP];
+	return l->pcrop[(i - OPTION_PCROP) / 2][(i - OPTION_PCROP) % 2];
+}
 
-/* With two banks; the second one has a busy flag of its own. */
-const struct flash_l4_facts flash_l4_g0b = {
-	.keyr = 0x08,
-	.optkeyr = 0x0c,
-	.sr = 0x10,
-	.cr = 0x14,
-	.optr = 0x20,
-	.wrp = { 0x2c, 0x30, 0x4c, 0x50 },
-	.factory = 0xdfffe1aa,
-	.bank2_bit = 0x2000,
-	.page_mask = 0x3ff,
-	.eccr = 0x18,
-	.words = 2,
-	.busy = 0x50000,
-};
+bool flash_l4_is_option(const struct flash *f, uint32_t off)
+{
+	unsigned i;
 
-const struct flash_l4_facts flash_l4_wb = {
-	.keyr = 0x08,
-	.optkeyr = 0x0c,
-	.sr = 0x10,
-	.cr = 0x14,
-	.optr = 0x20,
-	.wrp = { 0x2c, 0x30 },
-	.factory = 0x3ffff1aa,
-	.page_mask = 0xff,
-	.eccr = 0x18,
-	.words = 2,
-	.busy = 0x50000,
-};
-
-const struct flash_l4_facts flash_l4_g4 = {
-	.keyr = 0x08,
-	.optkeyr = 0x0c,
-	.sr = 0x10,
-	.cr = 0x14,
-	.optr = 0x20,
-	.wrp = { 0x2c, 0x30 },
-	.factory = 0xffeff8aa,
-	.page_mask = 0x7f,
-	.eccr = 0x18,
-	.words = 2,
-	.busy = 0x10000,
-};
-
-const struct flash_l4_facts flash_l4_u5 = {
-	.keyr = 0x08,
-	.optkeyr = 0x10,
-	.sr = 0x20,
-	.cr = 0x28,
-	.optr = 0x40,
-	.wrp = { 0x58, 0x5c, 0x68, 0x6c },
-	.factory = 0x1feff8aa,
-	.bank2_bit = 0x800,
-	.page_mask = 0xff,
-	.eccr = 0x30,
-	.words = 4,
-	.busy = 0x10000,
-};
-
-const struct flash_l4_facts flash_l4_l5 = {
-	.keyr = 0x08,
-	.optkeyr = 0x10,
-	.sr = 0x20,
-	.cr = 0x28,
-	.optr = 0x40,
-	.wrp = { 0x58, 0x5c, 0x68, 0x6c },
-	.factory = 0x7feff8aa,
-	.bank2_bit = 0x800,
-	.page_mask = 0x7f,
-	.eccr = 0x30,
-	.words = 2,
-	.busy = 0x10000,
-};
-
-/* ---- options ---- */
+	for (i = 0; i < OPTION_END; i++)
+		if (option_at(f, i) && option_at(f, i) == off)
+			return true;
+	return false;
+}
 
 unsigned flash_l4_protection(const struct flash *f)
 {
@@ -128,11 +45,15 @@ unsigned flash_l4_protection(const struct flash *f)
 void flash_l4_load_options(struct flash *f)
 {
 	unsigned i;
+	const struct flash_l4_facts *l = flash_l4_facts(f);
+	uint32_t optr = f->option_cells[OPTION_OPTR];
 
 	memcpy(f->option_force, f->option_cells, sizeof(f->option_force));
-	*flash_reg(f, flash_l4_facts(f)->optr) = f->option_force[OPTION_OPTR];
-	for (i = 0; i < 4 && flash_l4_facts(f)->wrp[i]; i++)
-		*flash_reg(f, flash_l4_facts(f)->wrp[i]) = f->option_force[OPTION_WRP + i];
+	for (i = 0; i < OPTION_END; i++)
+		if (option_at(f, i))
+			*flash_reg(f, option_at(f, i)) = f->option_force[i];
+	f->other_layout = l->dual_bit && !(optr & l->dual_bit);
+	flash_swap(f, flash_l4_dual(f) && l->swap_bit && !(optr & l->swap_bit) == l->swap_low);
 }
 
 void flash_l4_set_protection(struct flash *f, unsigned level)
@@ -164,8 +85,61 @@ bool flash_l4_write_protected(const struct flash *f, size_t off)
 	const uint32_t *area = &f->option_force[OPTION_WRP + 2 * flash_l4_bank_of(f, off)];
 	uint32_t page = (uint32_t)(off % flash_l4_bank_bytes(f) / flash_l4_page_bytes(f));
 
-	return in_area(area[0], page) || in_area(area[1], page);
+	return in_area(area[0], page) || in_area(area[1], page) || flash_l4_executes_only(f, off);
 }
+
+/* ---- what may only be executed ---- */
+
+static bool in_pcrop(const struct flash *f, unsigned area, size_t off)
+{
+	const struct flash_l4_facts *l = flash_l4_facts(f);
+	uint32_t from = f->option_force[OPTION_PCROP + 2 * area] & l->pcrop_mask;
+	uint32_t to = f->option_force[OPTION_PCROP + 2 * area + 1] & l->pcrop_mask, at;
+
+	if (!l->pcrop[area][0])
+		return false;
+	if (l->pcrop_by_bank && flash_l4_dual(f)) {
+		if (flash_l4_bank_of(f, off) != area % 2)
+			return false;
+		off %= flash_l4_bank_bytes(f);
+	}
+	at = (uint32_t)(off / l->pcrop_unit);
+	return from <= to && at >= from && at <= to;
+}
+
+bool flash_l4_executes_only(const struct flash *f, size_t off)
+{
+	unsigned i;
+
+	for (i = 0; i < 4; i++)
+		if (in_pcrop(f, i, off))
+			return true;
+	return false;
+}
+
+/* Pages that hold some of such an area stay, unless the area's end says otherwise. */
+bool flash_l4_stays(const struct flash *f, size_t off)
+{
+	size_t at;
+	unsigned i;
+
+	for (i = 0; i < 4; i++)
+		for (at = off; at < off + flash_l4_page_bytes(f); at += 8)
+			if (in_pcrop(f, i, at))
+				return !(f->option_force[OPTION_PCROP + 1] & PCROP_RDP);
+	return false;
+}
+
+/* An area may grow only: its begin may go down, its end up. */
+static bool pcrop_shrinks(const struct flash *f, unsigned cell)
+{
+	uint32_t mask = flash_l4_facts(f)->pcrop_mask;
+	uint32_t old = f->option_cells[cell] & mask, now = f->reg[option_at(f, cell) / 4] & mask;
+
+	return (cell - OPTION_PCROP) % 2 ? now < old : now > old;
+}
+
+/* ---- changing them ---- */
 
 void flash_l4_start_options(struct flash *f)
 {
@@ -184,10 +158,12 @@ void flash_l4_keep_options(struct flash *f, const struct flash_job *job)
 {
 	unsigned i;
 
-	(void)job;
-	f->option_cells[OPTION_OPTR] = *flash_reg(f, flash_l4_facts(f)->optr);
-	for (i = 0; i < 4 && flash_l4_facts(f)->wrp[i]; i++)
-		f->option_cells[OPTION_WRP + i] = *flash_reg(f, flash_l4_facts(f)->wrp[i]);
+	for (i = 0; i < OPTION_END; i++) {
+		bool shrinks = i >= OPTION_PCROP && pcrop_shrinks(f, i);
+
+		if (option_at(f, i) && (!shrinks || job->kind == FLASH_JOB_OPEN))
+			f->option_cells[i] = *flash_reg(f, option_at(f, i));
+	}
 }
 
 void flash_l4_deliver_options(struct flash *f)
@@ -199,4 +175,8 @@ void flash_l4_deliver_options(struct flash *f)
 	f->option_cells[OPTION_OPTR] = flash_l4_facts(f)->factory;
 	for (i = 0; i < 4; i++)
 		f->option_cells[OPTION_WRP + i] = WRP_NONE;
+	for (i = 0; i < 4; i++) {
+		f->option_cells[OPTION_PCROP + 2 * i] = flash_l4_facts(f)->pcrop_mask;
+		f->option_cells[OPTION_PCROP + 2 * i + 1] = 0;
+	}
 }

@@ -261,6 +261,70 @@ static void a_reset_while_erasing_leaves_neither_old_nor_new(void **state)
 	flash_done(&p.f);
 }
 
+/* ---- data EEPROM (RM0367 3.3.4) ---- */
+
+static enum bus_answer eeprom(struct part *p, size_t off, unsigned size, bool write,
+			      uint32_t *value)
+{
+	struct bus_access a = { .addr = p->f.row->eeprom_base + (uint32_t)off,
+				.size = size,
+				.write = write,
+				.value = *value,
+				.now_ns = p->now,
+				.ready_ns = p->now };
+	enum bus_answer answer = flash_eeprom(&p->f, off, &a);
+
+	p->now = a.ready_ns;
+	*value = a.value;
+	return answer;
+}
+
+static void eeprom_takes_any_width_and_erases_by_itself(void **state)
+{
+	struct part p;
+	uint32_t value = 0x12345678;
+	uint64_t begin;
+
+	(void)state;
+	part_init(&p, "L053");
+	assert_int_equal(eeprom(&p, 0, 4, true, &value), BUS_FAULT); /* locked */
+	unlock(&p);
+	begin = p.now;
+	put(&p, SR, 0x100);
+	assert_int_equal(eeprom(&p, 0, 4, true, &value), BUS_OK);
+	assert_int_equal(eeprom(&p, 0, 4, false, &value), BUS_OK);
+	assert_int_equal(value, 0x12345678);
+	assert_int_equal(p.now - begin, 3280 * US);
+	begin = p.now;
+	value = 0x9a;
+	eeprom(&p, 1, 1, true, &value);
+	eeprom(&p, 0, 4, false, &value);
+	assert_int_equal(value, 0x12349a78);
+	assert_int_equal(p.now - begin, 6560 * US); /* there was something to erase */
+	flash_done(&p.f);
+}
+
+static void eeprom_is_hidden_and_erased_with_the_flash(void **state)
+{
+	struct part p;
+	uint32_t value = 7;
+
+	(void)state;
+	part_init(&p, "L152");
+	unlock(&p);
+	eeprom(&p, 0x10, 4, true, &value);
+	pass(&p, 10 * MS);
+	p.f.row->ops->set_protection(&p.f, 1);
+	p.f.debugger_seen = true;
+	assert_int_equal(eeprom(&p, 0x10, 4, false, &value), BUS_FAULT);
+	flash_begin(&p.f, 0, FLASH_JOB_OPEN, 0, 4, (const uint8_t *)"\xaa\x00\x55\xff", 1000);
+	pass(&p, 10 * MS);
+	flash_reset(&p.f, false, p.now);
+	assert_int_equal(eeprom(&p, 0x10, 4, false, &value), BUS_OK);
+	assert_int_equal(value, 0);
+	flash_done(&p.f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +339,8 @@ int main(void)
 		cmocka_unit_test(level_one_and_back_costs_the_memory),
 		cmocka_unit_test(an_option_word_without_its_complement_closes_the_chip),
 		cmocka_unit_test(a_reset_while_erasing_leaves_neither_old_nor_new),
+		cmocka_unit_test(eeprom_takes_any_width_and_erases_by_itself),
+		cmocka_unit_test(eeprom_is_hidden_and_erased_with_the_flash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
