@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/event_mark.h"
+#include "flash/outcome.h"
 
 struct teller {
 	struct events *ev;
@@ -179,7 +180,7 @@ void flash_events_mark(const struct flash_report *r, struct transport *t)
 		buf_clear(&text);
 	}
 	if (r->has_outcome)
-		flash_outcome_write_text(&r->outcome, &text);
+		outcome_write_text(&r->outcome, &text);
 	mark_lines(t, buf_str(&text));
 	buf_done(&text);
 	events_free(ev);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flash/outcome.h"
+
 void flash_report_init(struct flash_report *r, const char *command, const char *probe)
 {
 	*r = (struct flash_report){ .command = command, .probe = probe };
@@ -201,6 +203,11 @@ static void add_outcome(const struct flash_report *r, const struct term *t, stru
 		buf_addf(out, " (%llu of them read)", (unsigned long long)o->bytes_sampled);
 	}
 	buf_addf(out, " in %.2f s\n", (double)o->total_us / 1e6);
+	if (o->blocks_resumed)
+		buf_addf(out,
+			 "resumed  an earlier run of this image was interrupted: %u of its blocks "
+			 "are right, and were left alone\n",
+			 o->blocks_resumed);
 	if (o->attempts > 1)
 		buf_addf(out, "         in %u attempts\n", o->attempts);
 	if (o->done && o->state_known) {
@@ -208,7 +215,7 @@ static void add_outcome(const struct flash_report *r, const struct term *t, stru
 	} else {
 		struct buf text = { 0 };
 
-		flash_outcome_write_text(o, &text);
+		outcome_write_text(o, &text);
 		buf_add_str(out, buf_str(&text));
 		buf_done(&text);
 	}

@@ -1,6 +1,7 @@
 /* What a command about flash did, as JSON: doc/flash.schema.json. */
 #include "analyzer/flash_report.h"
 
+#include "flash/outcome.h"
 #include "probe/base/json.h"
 
 #define BLOCKS_MAX 4096 /* listed; more are counted */
@@ -100,6 +101,31 @@ static void put_phases(const struct flash_outcome *o, struct json *j)
 	json_close_object(j);
 }
 
+/* Old, new, unknown; what boots; what to do. */
+static void put_state(const struct flash_outcome *o, struct json *j)
+{
+	json_open_object(j, "state");
+	for (int g = 0; g < OUTCOME_GROUPS; g++) {
+		uint32_t address, bytes;
+		size_t n = 0;
+
+		json_open_array(j, outcome_group_name((enum outcome_group)g));
+		while (outcome_next_range(o, (enum outcome_group)g, &n, &address, &bytes)) {
+			json_open_object(j, NULL);
+			json_put_hex(j, "address", address, 8);
+			json_put_int(j, "bytes", bytes);
+			json_close_object(j);
+		}
+		json_close_array(j);
+	}
+	json_put_str(j, "boots", outcome_boots_name(outcome_boots(o)));
+	if (*outcome_next(o))
+		json_put_str(j, "next", outcome_next(o));
+	json_put_bool(j, "interrupted_before", o->interrupted_before);
+	json_put_int(j, "blocks_resumed", o->blocks_resumed);
+	json_close_object(j);
+}
+
 static void put_outcome(const struct flash_outcome *o, struct json *j)
 {
 	json_open_object(j, "outcome");
@@ -120,6 +146,7 @@ static void put_outcome(const struct flash_outcome *o, struct json *j)
 	}
 	if (*o->journal)
 		json_put_str(j, "journal", o->journal);
+	put_state(o, j);
 	put_blocks(o, j);
 	if (o->fault.step != FAULT_STEP_NONE) {
 		json_open_object(j, "fault");

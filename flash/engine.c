@@ -22,61 +22,6 @@ const char *flash_phase_name(enum flash_phase p)
 	return names[p];
 }
 
-void flash_outcome_done(struct flash_outcome *o)
-{
-	free(o->blocks);
-	o->blocks = NULL;
-	o->n_blocks = 0;
-}
-
-static size_t count(const struct flash_outcome *o, enum flash_block_state state)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < o->n_blocks; i++)
-		n += o->blocks[i].state == state;
-	return n;
-}
-
-void flash_outcome_write_text(const struct flash_outcome *o, struct buf *out)
-{
-	bool any = false;
-
-	for (int s = FLASH_BLOCK_UNTOUCHED; s <= FLASH_BLOCK_UNKNOWN; s++) {
-		size_t n = count(o, (enum flash_block_state)s);
-
-		if (n)
-			buf_addf(out, "%s%zu block%s %s", any ? ", " : "", n, n == 1 ? "" : "s",
-				 flash_block_state_name((enum flash_block_state)s));
-		any |= n;
-	}
-	if (!any)
-		buf_add_str(out, "no block was touched");
-	buf_add_char(out, '\n');
-	for (size_t i = 0; i < o->n_blocks; i++)
-		if (o->blocks[i].state == FLASH_BLOCK_BAD ||
-		    o->blocks[i].state == FLASH_BLOCK_UNKNOWN)
-			buf_addf(out, "0x%08x..0x%08x: %s\n", o->blocks[i].where.address,
-				 o->blocks[i].where.address + o->blocks[i].where.bytes - 1,
-				 flash_block_state_name(o->blocks[i].state));
-	if (o->bytes_torn)
-		buf_addf(out,
-			 "%llu bytes could not be read at first: an earlier write was cut short, "
-			 "and "
-			 "their error correction gave up\n",
-			 (unsigned long long)o->bytes_torn);
-	if (o->journal[0])
-		buf_addf(out,
-			 "what the erased blocks held outside the image is kept in %s; the next "
-			 "run on this chip writes it back\n",
-			 o->journal);
-	if (!o->state_known)
-		buf_add_str(out, "whether the core runs and the flash is locked is not known\n");
-	else
-		buf_addf(out, "the core %s, the flash is %s\n", o->running ? "runs" : "is halted",
-			 o->locked ? "locked" : "unlocked");
-}
-
 /* ---- the loop ---- */
 
 static uint64_t now(const struct work *w)
@@ -124,6 +69,14 @@ static int release_failed(struct work *w)
 	return rc;
 }
 
+/* Of a run that ended before the last look at all of it. */
+static void tell_checked(struct work *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->blocks[i].checked && w->blocks[i].told->state == FLASH_BLOCK_PROGRAMMED)
+			w->blocks[i].told->state = FLASH_BLOCK_VERIFIED;
+}
+
 /* Let go of the chip; the first failure of the command counts. */
 static int finish(struct work *w, int rc, struct err *e)
 {
@@ -142,6 +95,8 @@ static int finish(struct work *w, int rc, struct err *e)
 	rc = rc ? rc : last;
 	out->done = !rc;
 	out->total_us = now(w) - w->began_us;
+	out->boot_address = w->s->geo.banks[0].base;
+	tell_checked(w);
 	if (w->journal.exists)
 		snprintf(out->journal, sizeof(out->journal), "%s", w->journal.path);
 	w->s->loader = NULL;
@@ -172,25 +127,6 @@ int flash_link(struct flash_session *s, const struct flash_ops *ops, struct err 
 
 /* ---- program ---- */
 
-static void take_record(void *user, uint32_t address, const uint8_t *bytes, uint32_t len)
-{
-	struct work *w = user;
-
-	for (uint32_t i = 0; i < len; i++) {
-		struct work_block *b = work_block_at(w, address + i);
-		uint32_t off;
-
-		if (!b)
-			continue;
-		off = address + i - b->told->where.address;
-		/* The oldest record counts: later ones may be of a block half written. */
-		if (b->origin[off] == WORK_UNKNOWN) {
-			b->want[off] = bytes[i];
-			b->origin[off] = WORK_KEPT;
-		}
-	}
-}
-
 struct program {
 	struct work w; /* first */
 	const struct flash_image *image;
@@ -206,9 +142,7 @@ static int lay_out(struct program *p, struct err *e)
 		return 0;
 	rc = work_add_image(w, p->image, e);
 	if (!rc)
-		rc = journal_init(&w->journal, w->o->journal_dir, w->s, e);
-	if (!rc)
-		rc = journal_read(&w->journal, take_record, w, e);
+		rc = engine_take_journal(w, p->image, e);
 	w->journal_known = !rc;
 	return rc;
 }
@@ -224,6 +158,8 @@ static int program_once(struct work *w, struct err *e)
 	t0 = now(w);
 	if (!rc)
 		rc = engine_compare(w, e);
+	if (!rc)
+		engine_count_resumed(w);
 	if (!rc)
 		rc = engine_keep(w, e);
 	t1 = now(w);

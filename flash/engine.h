@@ -111,6 +111,9 @@ struct flash_outcome {
 	struct flash_fault fault; /* the last one; step NONE if none */
 	unsigned attempts;	  /* 1: nothing was repeated */
 	uint32_t blocks_erased;
+	bool interrupted_before;   /* a run before this one did not end well, says its journal */
+	uint32_t blocks_resumed;   /* that it found right, of this image, and that still are */
+	uint32_t boot_address;	   /* where the core takes its vectors from */
 	uint64_t bytes_programmed; /* blank granules are none */
 	uint64_t bytes_verified, bytes_sampled;
 	uint64_t bytes_torn; /* in blocks of the image that could not be read at first: their error
@@ -123,8 +126,6 @@ struct flash_outcome {
 };
 
 void flash_outcome_done(struct flash_outcome *o);
-/* Lines for people about the chip's state: which blocks are how, and what to do with a journal. */
-void flash_outcome_write_text(const struct flash_outcome *o, struct buf *out);
 
 /*
  * Until the target is linked and the chip is known, recoveries included; the commands below go on

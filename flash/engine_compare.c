@@ -229,23 +229,6 @@ static int keep_run(struct work *w, struct work_block *b, uint32_t off, uint32_t
 	return 0;
 }
 
-static int note_kept(struct work *w, const struct work_block *b, struct err *e)
-{
-	uint32_t bytes = b->told->where.bytes, end;
-	int rc = 0;
-
-	for (uint32_t off = 0; !rc && off < bytes; off = end) {
-		for (end = off; end < bytes && b->origin[end] == b->origin[off];)
-			end++;
-		if (b->origin[off] == WORK_KEPT && !work_is_blank(w, b->want + off, end - off))
-			rc = journal_add(&w->journal, b->told->where.address + off, b->want + off,
-					 end - off, e);
-	}
-	if (rc)
-		fault_init(&w->s->fault, FAULT_STEP_KEEP);
-	return rc;
-}
-
 /* Without sums a second reading tells whether the first was right. */
 static int read_kept_twice(struct work *w, struct work_block *b, struct err *e)
 {
@@ -271,7 +254,7 @@ static int forget_kept(struct work *w, size_t block, int rc, struct err *e)
 		if (w->unknown.at[i].block == block)
 			memset(b->origin + w->unknown.at[i].off, WORK_UNKNOWN,
 			       w->unknown.at[i].len);
-	if (!w->use_loader && !w->journal.exists)
+	if (!w->use_loader && !w->out->interrupted_before)
 		for (uint32_t i = 0; i < b->told->where.bytes; i++)
 			if (b->origin[i] == WORK_KEPT)
 				b->origin[i] = WORK_UNKNOWN;
@@ -287,16 +270,19 @@ static int keep_block(struct work *w, size_t block, struct err *e)
 		rc = keep_run(w, b, off, len, e);
 	if (!rc && w->use_loader)
 		rc = engine_check_kept(w, block, e);
-	else if (!rc && !b->torn_bytes && !w->journal.exists)
+	else if (!rc && !b->torn_bytes && !w->out->interrupted_before)
 		rc = read_kept_twice(w, b, e);
-	return rc ? forget_kept(w, block, rc, e) : note_kept(w, b, e);
+	return rc ? forget_kept(w, block, rc, e) : engine_note_kept(w, b, e);
 }
 
 int engine_keep(struct work *w, struct err *e)
 {
 	uint64_t done = 0, total = 0;
+	bool any = false;
 	int rc = 0;
 
+	for (size_t i = 0; i < w->n; i++)
+		any |= !w->blocks[i].same;
 	for (size_t i = 0; i < w->n; i++)
 		if (!w->blocks[i].same && !w->blocks[i].dirty)
 			total += w->blocks[i].told->where.bytes;
@@ -310,6 +296,8 @@ int engine_keep(struct work *w, struct err *e)
 		done += b->told->where.bytes;
 		work_progress(w, FLASH_PHASE_KEEP, done, total, b->told->where.address);
 	}
+	if (!rc && any)
+		rc = engine_note_run(w, e);
 	if (!rc)
 		rc = journal_sync(&w->journal, e);
 	return rc;

@@ -2,7 +2,8 @@
  * What a command of the engine works on: the blocks with the bytes they are to hold. Between the
  * files of the engine only: engine_work.c (blocks and bytes), engine_compare.c (is it right
  * already? what must be kept?), engine_torn.c (what cannot be read), engine_write.c (erase and
- * program), verify.c (is it right now?), engine_recover.c (the one loop), engine.c (the commands).
+ * program), verify.c (is it right now?), engine_journal.c (what outlasts the run),
+ * engine_recover.c (the one loop), engine.c (the commands).
  */
 #ifndef SWDOCTOR_FLASH_ENGINE_WORK_H
 #define SWDOCTOR_FLASH_ENGINE_WORK_H
@@ -22,6 +23,8 @@ struct work_block {
 	bool blank;		  /* is erased already */
 	uint32_t torn_bytes;	  /* in granules that cannot be read: engine_torn.c */
 	bool erased;		  /* by us, completely, and nothing was programmed since */
+	bool was_done;		  /* an earlier run of this image found it right at its end */
+	bool noted_done;	  /* that it is right stands in the journal */
 	bool checked;		  /* its sums were right after it was programmed */
 };
 
@@ -46,6 +49,9 @@ struct work {
 	struct loader loader;
 	bool use_loader;
 	struct journal journal;
+	uint8_t image_hash[SHA256_BYTES];
+	bool resumes;	    /* the journal's last run was of this image */
+	bool run_noted;	    /* in the journal */
 	bool journal_known; /* its path was made, an earlier run's records were taken */
 	size_t n;
 	struct work_block *blocks;  /* as out->blocks */
@@ -91,6 +97,20 @@ int engine_check_kept(struct work *w, size_t block, struct err *e);
 
 /* Until it is done or nothing is left that may help (engine_recover.c). */
 int engine_until_done(struct work *w, int (*attempt)(struct work *w, struct err *e), struct err *e);
+
+/* ---- the journal: engine_journal.c ---- */
+
+/* What an earlier run left: bytes that blocks are to hold, blocks that were right. */
+int engine_take_journal(struct work *w, const struct flash_image *image, struct err *e);
+/* After comparing: what an earlier run brought in, and is still there. */
+void engine_count_resumed(struct work *w);
+/* This run is about to change the chip. */
+int engine_note_run(struct work *w, struct err *e);
+int engine_note_kept(struct work *w, const struct work_block *b, struct err *e);
+/* The block is right, as the target says. */
+void engine_note_done(struct work *w, struct work_block *b);
+/* It is erased again: what it held counts again. */
+int engine_note_erase(struct work *w, struct work_block *b, struct err *e);
 
 /* ---- the phases ---- */
 

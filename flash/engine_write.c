@@ -68,6 +68,7 @@ struct stream {
 static int erase_by_loader(struct work *w, struct work_block *b, struct err *e)
 {
 	bool skip = b->blank && (b->erased || !w->s->chip->ecc);
+	int rc;
 
 	b->dirty = true;
 	b->checked = false;
@@ -75,6 +76,9 @@ static int erase_by_loader(struct work *w, struct work_block *b, struct err *e)
 		b->told->state = FLASH_BLOCK_ERASED;
 		return 0;
 	}
+	rc = engine_note_erase(w, b, e);
+	if (rc)
+		return rc;
 	b->told->state = FLASH_BLOCK_UNKNOWN;
 	b->erased = false;
 	w->out->blocks_erased++;
@@ -96,6 +100,7 @@ static int count_checked(struct stream *s, size_t block, struct err *e)
 	struct work_block *vectors = &w->blocks[w->vectors];
 
 	w->blocks[block].checked = true;
+	engine_note_done(w, &w->blocks[block]);
 	if (vectors->told->state == FLASH_BLOCK_UNKNOWN) {
 		vectors->told->state = FLASH_BLOCK_ERASED;
 		vectors->erased = true;
@@ -258,6 +263,9 @@ static int erase_directly(struct work *w, struct work_block *b, struct err *e)
 		b->told->state = FLASH_BLOCK_ERASED;
 		return 0;
 	}
+	rc = engine_note_erase(w, b, e);
+	if (rc)
+		return rc;
 	fault_init(f, FAULT_STEP_ERASE);
 	fault_set_address(f, b->told->where.address);
 	b->erased = false;

@@ -12,8 +12,13 @@
 #include "flash/loader.h"
 #include "probe/base/bytes.h"
 
-/* A record: magic, address, length, checksum of the bytes, the bytes, padded to words. */
-#define MAGIC	     0x314a4453U /* "SDJ1" */
+/*
+ * A record: kind, address, length, checksum of the bytes, the bytes, padded to words. Of DONE the
+ * length is that of the block, and there are no bytes.
+ */
+#define KIND_KEPT    0x314a4453U /* "SDJ1" */
+#define KIND_RUN     0x31524453U /* "SDR1": the bytes are the image's hash */
+#define KIND_DONE    0x31444453U /* "SDD1" */
 #define HEADER_BYTES 16
 #define BYTES_MAX    (64u * 1024 * 1024)
 
@@ -109,8 +114,8 @@ static int write_all(struct journal *j, const void *bytes, size_t len, struct er
 	return 0;
 }
 
-int journal_add(struct journal *j, uint32_t address, const uint8_t *bytes, uint32_t len,
-		struct err *e)
+static int add(struct journal *j, uint32_t kind, uint32_t address, uint32_t told,
+	       const uint8_t *bytes, uint32_t len, struct err *e)
 {
 	size_t padded = ((size_t)len + 3) & ~(size_t)3;
 	uint8_t *record = calloc(1, HEADER_BYTES + padded);
@@ -118,16 +123,33 @@ int journal_add(struct journal *j, uint32_t address, const uint8_t *bytes, uint3
 
 	if (!record)
 		abort();
-	memcpy(record + HEADER_BYTES, bytes, len);
-	put_le32(record, MAGIC);
+	if (len)
+		memcpy(record + HEADER_BYTES, bytes, len);
+	put_le32(record, kind);
 	put_le32(record + 4, address);
-	put_le32(record + 8, len);
+	put_le32(record + 8, told);
 	put_le32(record + 12, loader_crc(record + HEADER_BYTES, padded));
 	rc = open_for_adding(j, e);
 	if (!rc)
 		rc = write_all(j, record, HEADER_BYTES + padded, e);
 	free(record);
 	return rc ? err_prefix(e, rc, "journal") : 0;
+}
+
+int journal_add(struct journal *j, uint32_t address, const uint8_t *bytes, uint32_t len,
+		struct err *e)
+{
+	return add(j, KIND_KEPT, address, len, bytes, len, e);
+}
+
+int journal_add_run(struct journal *j, const uint8_t image[SHA256_BYTES], struct err *e)
+{
+	return add(j, KIND_RUN, 0, SHA256_BYTES, image, SHA256_BYTES, e);
+}
+
+int journal_add_done(struct journal *j, uint32_t address, uint32_t len, struct err *e)
+{
+	return add(j, KIND_DONE, address, len, NULL, 0, e);
 }
 
 int journal_sync(struct journal *j, struct err *e)
@@ -137,25 +159,58 @@ int journal_sync(struct journal *j, struct err *e)
 	return 0;
 }
 
-static void read_records(const uint8_t *at, size_t left,
-			 void (*record)(void *, uint32_t, const uint8_t *, uint32_t), void *user)
-{
-	while (left >= HEADER_BYTES && get_le32(at) == MAGIC) {
-		uint32_t len = get_le32(at + 8);
-		size_t padded = ((size_t)len + 3) & ~(size_t)3;
+struct record {
+	uint32_t kind, address, len;
+	const uint8_t *bytes;
+	size_t size; /* of all of it */
+};
 
-		if (padded > left - HEADER_BYTES ||
-		    loader_crc(at + HEADER_BYTES, padded) != get_le32(at + 12))
-			return;
-		record(user, get_le32(at + 4), at + HEADER_BYTES, len);
-		at += HEADER_BYTES + padded;
-		left -= HEADER_BYTES + padded;
+/* The one that begins here; false: there is none that is whole. */
+static bool take_record(const uint8_t *at, size_t left, struct record *ret)
+{
+	size_t padded;
+
+	if (left < HEADER_BYTES)
+		return false;
+	*ret = (struct record){ .kind = get_le32(at),
+				.address = get_le32(at + 4),
+				.len = get_le32(at + 8),
+				.bytes = at + HEADER_BYTES };
+	if (ret->kind != KIND_KEPT && ret->kind != KIND_RUN && ret->kind != KIND_DONE)
+		return false;
+	padded = ret->kind == KIND_DONE ? 0 : ((size_t)ret->len + 3) & ~(size_t)3;
+	ret->size = HEADER_BYTES + padded;
+	if (padded > left - HEADER_BYTES || loader_crc(ret->bytes, padded) != get_le32(at + 12))
+		return false;
+	return ret->kind != KIND_RUN || ret->len == SHA256_BYTES;
+}
+
+/* Is the block that held this right since then? */
+static bool is_done_later(const struct record *kept, const uint8_t *at, size_t left)
+{
+	struct record r;
+
+	for (; take_record(at, left, &r); at += r.size, left -= r.size)
+		if (r.kind == KIND_DONE && kept->address - r.address < r.len)
+			return true;
+	return false;
+}
+
+static void read_records(const uint8_t *at, size_t left, const struct journal_reader *to)
+{
+	struct record r;
+
+	for (; take_record(at, left, &r); at += r.size, left -= r.size) {
+		if (r.kind == KIND_RUN && to->run)
+			to->run(to->user, r.bytes);
+		else if (r.kind == KIND_DONE && to->done)
+			to->done(to->user, r.address, r.len);
+		else if (r.kind == KIND_KEPT && to->kept && !is_done_later(&r, at, left))
+			to->kept(to->user, r.address, r.bytes, r.len);
 	}
 }
 
-int journal_read(struct journal *j,
-		 void (*record)(void *user, uint32_t address, const uint8_t *bytes, uint32_t len),
-		 void *user, struct err *e)
+int journal_read(struct journal *j, const struct journal_reader *r, struct err *e)
 {
 	struct buf all = { 0 };
 	char bytes[4096];
@@ -170,7 +225,7 @@ int journal_read(struct journal *j,
 	while ((n = fread(bytes, 1, sizeof(bytes), f)) > 0 && all.len < BYTES_MAX)
 		buf_add(&all, bytes, n);
 	fclose(f);
-	read_records((const uint8_t *)buf_str(&all), all.len, record, user);
+	read_records((const uint8_t *)buf_str(&all), all.len, r);
 	buf_done(&all);
 	return 0;
 }

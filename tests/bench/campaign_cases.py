@@ -8,7 +8,7 @@ import campaign_bench as cb
 
 PARTS = ("single", "power", "kill", "weather", "order")
 TARGETS = {"F103": "stm32f1x", "F405": "stm32f4x", "L476": "stm32l4x"}
-BLIND = ("--rules", "tests/bench/campaign_blind")
+BLIND = ("--strategy", "blind")
 
 
 def flow(fault):
