@@ -24,6 +24,8 @@ import campaign_bench as cb
 import campaign_cases as cases
 import campaign_table as table
 
+# So many cases of each part for one of the others, while there is a choice: power alone has most of all cases.
+WEIGHTS = {"single": 6, "power": 2, "kill": 2, "weather": 4, "order": 2}
 # The sample: so many cases of each part, over the small boards.
 SAMPLE = {"single": 60, "power": 12, "kill": 16}
 
@@ -84,11 +86,13 @@ class Campaign:
     def todo(self):
         every = {p: [c for chip in self.boards for c in cases.MAKE[p](self.plan, chip, self.clean[chip])] for p in self.args.parts}
         total = {p: len(some) for p, some in every.items()}
-        if self.args.sample:
-            wanted = [c for p, some in every.items() for c in sorted(some, key=cases.Case.order)[:SAMPLE.get(p, 0)]]
-        else:
-            wanted = sorted((c for some in every.values() for c in some), key=cases.Case.order)
-        return total, [c for c in wanted if c.name not in self.done]
+        turns = []
+        for part, some in every.items():
+            some.sort(key=cases.Case.order)
+            some = some[:SAMPLE.get(part, 0)] if self.args.sample else some
+            turns += [(rank / WEIGHTS[part], case) for rank, case in enumerate(some)]
+        turns.sort(key=lambda turn: turn[0])
+        return total, [case for _, case in turns if case.name not in self.done]
 
     def go(self):
         end = time.monotonic() + 60 * self.args.minutes if self.args.minutes else None

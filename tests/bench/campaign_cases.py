@@ -1,7 +1,6 @@
 """The cases of the campaign, part by part: what they are called, and how each is run. campaign.yaml has the facts."""
 
 import json
-import random
 import zlib
 
 import campaign_bench as cb
@@ -138,8 +137,3 @@ def run_order(case, bench, board, plan):
 
 MAKE = {"single": single, "power": power, "kill": kill, "weather": weather, "order": order}
 RUN = {"single": run_single, "power": run_power, "kill": run_kill, "weather": run_weather, "order": run_order}
-
-
-def sample(cases, share, salt):
-    chance = random.Random(salt)
-    return [c for c in cases if chance.random() < share]
