@@ -8,7 +8,7 @@
 
 #include "analyzer/source_text.h"
 
-#define NAME_MAX_BYTES	 48
+#define NAME_MAX_BYTES 48
 
 /* ---- writing ---- */
 

@@ -12,7 +12,9 @@
 static struct event full_event(enum event_kind kind)
 {
 	const struct event_field *f = event_kind_rows[kind].fields;
-	struct event e = { .kind = kind, .pattern = -1, .times = 1, .text = "what it [says] \"so\"" };
+	struct event e = {
+		.kind = kind, .pattern = -1, .times = 1, .text = "what it [says] \"so\""
+	};
 
 	for (int i = 0; i < EVENT_FIELDS_MAX && f[i].name; i++) {
 		e.v[i].has = true;
