@@ -167,6 +167,12 @@ dist:
 	git archive --format=tar --prefix=swdoctor-$(VERSION)/ HEAD | gzip -9n >$O/swdoctor-$(VERSION).tar.gz
 	@echo $O/swdoctor-$(VERSION).tar.gz
 
+# The Debian packages of what is committed, checked by lintian: into $O.
+.PHONY: deb
+deb:
+	@mkdir -p $O
+	@tests/deb.sh $O
+
 # ---- installing ----
 
 DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/add-a-cause.md doc/add-a-log-format.md doc/add-a-chip.md doc/result.schema.json doc/list.schema.json \
