@@ -150,6 +150,11 @@ demo: all
 golden-accept: all
 	@tests/golden.sh --accept $O/swdoctor
 
+# The README's blocks of output, as they come out now.
+.PHONY: readme-accept
+readme-accept: all golden-accept
+	@README_ACCEPT=$(CURDIR)/README.md SWDOCTOR=$O/swdoctor tests/cli/readme.sh
+
 fuzz-build: $(FUZZERS:%=$O/fuzz_%)
 fuzz:
 	$(MAKE) CC=clang SAN=1 FUZZ=1 O=$O-fuzz fuzz-build
@@ -175,7 +180,7 @@ deb:
 
 # ---- installing ----
 
-DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/add-a-cause.md doc/add-a-log-format.md doc/add-a-chip.md doc/result.schema.json doc/list.schema.json \
+DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/add-a-cause.md doc/add-a-log-format.md doc/add-a-chip.md doc/add-a-scenario.md doc/result.schema.json doc/list.schema.json \
 	doc/trace.schema.json doc/flash.schema.json doc/events.schema.json
 
 BASH_DIR := share/bash-completion/completions

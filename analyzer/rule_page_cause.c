@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyzer/wire_map.h"
+
 #define NEIGHBOURS_SHOWN 4
 #define TELLS_SHOWN	 2 /* facts that tell two causes apart */
 #define TELLS_DB_MIN	 4.0
@@ -223,6 +225,22 @@ static void add_remedies(struct rule_pages *p, const struct cause_rule *c)
 	}
 }
 
+/* Reports about the wiring mark them, and list them first to measure. */
+static void add_wires(struct rule_pages *p, const struct cause_rule *c)
+{
+	struct buf text;
+
+	if (!c->wires)
+		return;
+	buf_init(&text);
+	for (enum wire w = 0; w < WIRES; w++)
+		if (c->wires & 1u << w)
+			buf_addf(&text, "%s%s", text.len ? ", " : "", wire_rows[w].label);
+	page_heading(p, "Wires that it makes suspect");
+	page_text(p, buf_str(&text));
+	buf_done(&text);
+}
+
 void page_of_cause(struct rule_pages *p, uint32_t cause)
 {
 	const struct cause_rule *c = &p->r->causes[cause];
@@ -233,6 +251,7 @@ void page_of_cause(struct rule_pages *p, uint32_t cause)
 	add_symptoms(p, c);
 	add_evidence(p, c);
 	add_neighbours(p, c);
+	add_wires(p, c);
 	add_remedies(p, c);
 	if (c->n_see)
 		page_heading(p, "Sources");

@@ -127,8 +127,8 @@ static void add_state(struct drawing *d, enum wire w)
 	buf_init(&pins);
 	connector_add_pins(d->m->connector, w, &pins);
 	if (pins.len && (s->mark != WIRE_UNKNOWN || s->note)) {
-		char head[64];
-		int n = snprintf(head, sizeof(head), " %-5s  pin %-4.20s  ", wire_rows[w].label,
+		char head[80];
+		int n = snprintf(head, sizeof(head), " %-5s  pin %-4.40s  ", wire_rows[w].label,
 				 pins.at);
 
 		buf_add_str(d->out, "  ");

@@ -32,6 +32,8 @@ run 0 "a page about a cause" "$SWDOCTOR" rules explain target-voltage-low
 printed "... tells what speaks for it" "What speaks for it (+) and against it (-)"
 printed "... what tells it from others" "Causes that look alike, and what tells them apart"
 printed "... and what to do" "What to do"
+run 0 "a page about a cause of the wiring" "$SWDOCTOR" rules explain swd-not-connected
+printed "... names the wires" "  GND, SWDIO, SWCLK"
 run 2 "an unknown id is refused" "$SWDOCTOR" rules explain target-voltage-lo
 said "... with the one that was meant" "did you mean 'target-voltage-low'?"
 
