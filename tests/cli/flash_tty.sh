@@ -9,28 +9,7 @@ make_image "$work/old" 32768
 
 # on_terminal ANSWER COMMAND...: its output in $work/out; ends with its exit code
 on_terminal() {
-  "$PYTHON" - "$@" >"$work/out" <<'PY'
-import os, pty, sys
-answer, command = sys.argv[1], sys.argv[2:]
-pid, fd = pty.fork()
-if pid == 0:
-    os.environ['TERM'] = 'xterm'
-    os.execv(command[0], command)
-text = b''
-while True:
-    try:
-        got = os.read(fd, 4096)
-    except OSError:
-        break
-    if not got:
-        break
-    text += got
-    if answer and text.endswith(b'Type yes: '):
-        os.write(fd, answer.encode() + b'\n')
-        answer = ''
-sys.stdout.buffer.write(text)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-PY
+  "$PYTHON" "$here/lib/on_terminal.py" "$@" >"$work/out"
 }
 probe="--probe sim:healthy-f405-v2,flash-in=$work/old,flash-out=$work/array"
 
