@@ -2,6 +2,7 @@
 #include "analyzer/check_probe.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "analyzer/check_draw.h"
 #include "analyzer/check_history_show.h"
@@ -81,6 +82,8 @@ static int examine(struct one *o, size_t n)
 		return rc;
 	if (rc) {
 		exam_open_failed(o->exam, &o->error);
+		if (!strncmp(o->words, "usb", 3)) /* there is no place to ask about */
+			exam_ask_kernel(o->exam, NULL);
 		exam_end(o->exam, 0);
 		o->error = (struct err){ 0 };
 		return 0;

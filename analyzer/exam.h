@@ -52,6 +52,10 @@ void exam_found(struct exam *x, const struct usb_entry *entry);
 /* ... or why it could not be opened. */
 void exam_open_failed(struct exam *x, const struct err *why);
 
+/* What the kernel said lately about the device at this place (NULL: about any); exam_found asks
+ * it. */
+void exam_ask_kernel(struct exam *x, const char *place);
+
 /* To be told every transaction of the session, from its opening on; user is the exam. */
 void exam_saw(void *user, const struct xact *xact, const struct stlink_said *said);
 
