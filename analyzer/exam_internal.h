@@ -65,8 +65,8 @@ typedef int exam_step(struct exam *x, struct err *e);
 
 /* The steps. 0, or an error that says that the step could not be finished. */
 exam_step exam_probe, exam_power, exam_power_end, exam_power_halted, exam_attach, exam_under_reset,
-	exam_debug_port, exam_access_port, exam_chip, exam_board, exam_core, exam_core_end, exam_memory,
-	exam_protection, exam_reads, exam_reset_line, exam_firmware, exam_sweep;
+	exam_debug_port, exam_access_port, exam_chip, exam_board, exam_core, exam_core_end,
+	exam_memory, exam_protection, exam_reads, exam_reset_line, exam_firmware, exam_sweep;
 
 /* ---- telling ---- */
 

@@ -150,8 +150,12 @@ void wire_map_text(const struct wire_map *m, const struct term *t, struct buf *o
 {
 	struct drawing d = { m, t, out };
 	const struct connector *c = m->connector;
+	struct buf title = { 0 };
 
-	buf_addf(out, "%s, seen from above (%s; %s)\n", c->title, c->pitch, c->met_at);
+	buf_addf(&title, "%s, seen from above (%s; %s)", c->title, c->pitch, c->met_at);
+	term_add_wrapped(t, out, title.at, 0, 2);
+	buf_add_char(out, '\n');
+	buf_done(&title);
 	add_body(&d);
 	for (enum wire w = 0; w < WIRES; w++)
 		add_state(&d, w);
