@@ -202,7 +202,10 @@ static void put_margin(const struct exam_margin *m, struct json *j)
 	json_put_int(j, "words_written", (int64_t)m->words_written);
 	json_put_int(j, "read_errors", (int64_t)m->read_errors);
 	json_put_int(j, "write_errors", (int64_t)m->write_errors);
+	json_put_int(j, "ids_read", (int64_t)m->ids_read);
+	json_put_int(j, "id_errors", (int64_t)m->id_errors);
 	json_put_int(j, "waits", (int64_t)m->waits);
+	json_put_int(j, "faults", (int64_t)m->faults);
 	if (words)
 		json_put_real(j, "error_rate_most", check_rate_most(errors_of(m), words), 9);
 	json_close_object(j);

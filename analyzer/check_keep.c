@@ -94,24 +94,10 @@ void check_keep_row(const struct check_keep *k, int64_t at, struct check_past *r
 
 /* ---- keeping it ---- */
 
-/* Of all that the history says, what concerns this check. */
-static struct trend concerning(const struct trend *all, const struct check_past *row,
-			       struct arena *a)
-{
-	struct trend_note *notes = arena_alloc(a, (all->n + 1) * sizeof(*notes));
-	struct trend ret = { .notes = notes };
-
-	for (size_t i = 0; i < all->n; i++)
-		if (trend_concerns(&all->notes[i], row->probe, row->board))
-			notes[ret.n++] = all->notes[i];
-	return ret;
-}
-
 int check_keep(const struct check_past *row, struct arena *a, struct trend *ret, struct err *e)
 {
 	struct check_history *h = NULL;
 	const struct check_past *past;
-	struct trend all;
 	size_t n = 0;
 	int rc = check_history_open(NULL, true, &h, e);
 
@@ -123,8 +109,7 @@ int check_keep(const struct check_past *row, struct arena *a, struct trend *ret,
 	check_history_close(h);
 	if (rc)
 		return rc;
-	all = trend_find(past, n, a);
 	/* The last row is this check, as the board that its label names. */
-	*ret = concerning(&all, n ? &past[n - 1] : row, a);
+	*ret = trend_of(past, n, row->probe, n ? past[n - 1].board : NULL, a);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #define HEALTHY_LEAST 2 /* and so many of them were well */
 #define NUMBERS_LEAST 4 /* fewer show no change */
 #define RECENT_MAX    3
+#define NAMED_MAX     4 /* of those that a note lists */
 #define LABEL_MARK    "label:"
 
 struct finder {
@@ -272,8 +273,11 @@ static void blame(struct finder *f, enum check_subject about, const char *id,
 		const char *other = id_of(pairs[i], other_of(about));
 
 		trend_name(other, name);
-		buf_addf(&text, "%s%s: %s", i ? "; " : "", name,
-			 pairs[i]->cause ? pairs[i]->cause : "a problem");
+		if (i < NAMED_MAX)
+			buf_addf(&text, "%s%s: %s", i ? "; " : "", name,
+				 pairs[i]->cause ? pairs[i]->cause : "a problem");
+		else if (i == NAMED_MAX)
+			buf_add_str(&text, "; ...");
 		confirmed += well_elsewhere(f, other_of(about), other, id);
 	}
 	buf_addf(&text, ") and with none it is well: %s",
@@ -344,11 +348,32 @@ static bool is_first(const struct finder *f, enum check_subject about, size_t at
 	return id_of(&f->past[at], about) != NULL;
 }
 
+static struct trend notes_of(struct finder *f)
+{
+	struct trend ret = { .n = f->notes.len / sizeof(*ret.notes) };
+	struct trend_note *notes = arena_alloc(f->a, f->notes.len + 1);
+
+	memcpy(notes, buf_str(&f->notes), f->notes.len);
+	buf_done(&f->notes);
+	ret.notes = notes;
+	return ret;
+}
+
+struct trend trend_of(const struct check_past *past, size_t n, const char *probe, const char *board,
+		      struct arena *a)
+{
+	struct finder f = { .past = past, .n = n, .a = a };
+
+	if (probe)
+		look_at(&f, SUBJECT_PROBE, probe);
+	if (board)
+		look_at(&f, SUBJECT_BOARD, board);
+	return notes_of(&f);
+}
+
 struct trend trend_find(const struct check_past *past, size_t n, struct arena *a)
 {
 	struct finder f = { .past = past, .n = n, .a = a };
-	struct trend_note *notes;
-	struct trend ret;
 
 	for (size_t i = 0; i < n; i++)
 		if (is_first(&f, SUBJECT_PROBE, i))
@@ -356,15 +381,5 @@ struct trend trend_find(const struct check_past *past, size_t n, struct arena *a
 	for (size_t i = 0; i < n; i++)
 		if (is_first(&f, SUBJECT_BOARD, i))
 			look_at(&f, SUBJECT_BOARD, past[i].board);
-	ret.n = f.notes.len / sizeof(*notes);
-	notes = arena_alloc(a, f.notes.len + 1);
-	memcpy(notes, buf_str(&f.notes), f.notes.len);
-	buf_done(&f.notes);
-	ret.notes = notes;
-	return ret;
-}
-
-bool trend_concerns(const struct trend_note *note, const char *probe, const char *board)
-{
-	return same(note->probe, probe) || same(note->board, board);
+	return notes_of(&f);
 }

@@ -29,8 +29,9 @@ struct trend {
 /* `past` is in the order of time, oldest first; the notes live in `a`. */
 struct trend trend_find(const struct check_past *past, size_t n, struct arena *a);
 
-/* Is the note about this probe or this board (either may be NULL)? */
-bool trend_concerns(const struct trend_note *note, const char *probe, const char *board);
+/* The same of one probe and one board alone; either may be NULL. */
+struct trend trend_of(const struct check_past *past, size_t n, const char *probe, const char *board,
+		      struct arena *a);
 
 /* "...0000F00D": long ids as people compare them; a label without its mark. Into out. */
 #define TREND_NAME_MAX 64

@@ -71,18 +71,19 @@ static void the_picture_marks_wires_without_colour(void **state)
 	m.state[WIRE_GND].mark = WIRE_BAD;
 	buf_init(&out);
 	wire_map_text(&m, &plain, &out);
-	assert_string_equal(out.at, "10-pin Cortex debug, seen from above (1.27 mm; boards with "
-				    "the small Arm connector)\n"
-				    "            +--------+\n"
-				    "   + VTref  |  1   2 |  SWDIO ?\n"
-				    "     X GND  |  3   4 |  SWCLK\n"
-				    "     X GND  |  5   6 |  SWO\n"
-				    "       key  |  7   8 |  TDI\n"
-				    "  X GNDDet  |  9  10 |  NRST\n"
-				    "            +--------+\n"
-				    "  X GND    pin 3, 5, 9  bad\n"
-				    "  + VTref  pin 1     good: 3.24 V\n"
-				    "  ? SWDIO  pin 2     suspect: nothing answered\n");
+	assert_string_equal(
+		out.at, "10-pin Cortex debug, seen from above (1.27 mm; boards with the small Arm\n"
+			"  connector)\n"
+			"            +--------+\n"
+			"   + VTref  |  1   2 |  SWDIO ?\n"
+			"     X GND  |  3   4 |  SWCLK\n"
+			"     X GND  |  5   6 |  SWO\n"
+			"       key  |  7   8 |  TDI\n"
+			"  X GNDDet  |  9  10 |  NRST\n"
+			"            +--------+\n"
+			"  X GND    pin 3, 5, 9  bad\n"
+			"  + VTref  pin 1     good: 3.24 V\n"
+			"  ? SWDIO  pin 2     suspect: nothing answered\n");
 	buf_done(&out);
 }
 
