@@ -1,6 +1,6 @@
 """Flashing while things go wrong: the campaign, or a fixed sample of it.
 
-    campaign.py SWDOCTOR [--parts single power] [--chips F103] [--jobs 2] [--minutes 20] [--keep FOLDER] [--sample]
+    campaign.py SWDOCTOR [--parts single power] [--chips F103] [--kinds ap-errors-1e-2] [--jobs 2] [--minutes 20] [--keep FOLDER] [--sample]
 
 Cases come in a random order that is always the same, so that whatever was run when the time is up is a fair sample. With
 --keep, each result is added to FOLDER/results.jsonl, and a case that ended well is not run again; one that did not is, once
@@ -88,6 +88,7 @@ class Campaign:
         total = {p: len(some) for p, some in every.items()}
         turns = []
         for part, some in every.items():
+            some = [c for c in some if not self.args.kinds or c.kind.startswith(tuple(self.args.kinds))]
             some.sort(key=cases.Case.order)
             some = some[:SAMPLE.get(part, 0)] if self.args.sample else some
             turns += [(rank / WEIGHTS[part], case) for rank, case in enumerate(some)]
@@ -119,6 +120,7 @@ def main():
     parser.add_argument("swdoctor", type=lambda p: str(Path(p).resolve()))
     parser.add_argument("--parts", nargs="*", default=list(cases.PARTS), choices=cases.PARTS)
     parser.add_argument("--chips", nargs="*")
+    parser.add_argument("--kinds", nargs="*", help="faults and weather by the beginning of their names")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--keep")

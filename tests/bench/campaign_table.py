@@ -36,12 +36,23 @@ def groups(rows):
     return dict(sorted(out.items()))
 
 
+def weather(rows, clean):
+    took = sorted(r["s"] for r in rows if r["how"] == "finished" and r["s"])
+    text = f"whole runs: {seconds(took)}" if took else ""
+    near = [r["s"] <= 1.5 * clean[r["chip"]]["seconds"] for r in rows if r["how"] == "finished" and r["s"] and r["chip"] in clean]
+    if near and not rows[0]["kind"].endswith(("openocd", "st-flash")):
+        text += f", {sum(near)} of {len(near)} within 1.5 x the clean one"
+    return text
+
+
 def more_of(part, rows, clean):
     if part == "kill":
         again = [r["again"] for r in rows if "again" in r]
         return f"blocks written again: at most {max(again)}" if again else ""
     if part == "power":
         return "finishing is not possible"
+    if part in ("weather", "order"):
+        return weather(rows, clean)
     return seconds(extra(rows, clean))
 
 
