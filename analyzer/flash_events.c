@@ -114,6 +114,28 @@ static void tell_done(const struct teller *t, const struct flash_outcome *o)
 	}
 }
 
+/* Words that went wrong without a word of it. */
+static void tell_wrong_words(const struct teller *t, uint32_t khz, uint64_t wrong)
+{
+	struct event e = { .kind = EVENT_LINK_READS,
+			   .pattern = -1,
+			   .times = 1,
+			   .line = t->packet,
+			   .last_line = t->packet,
+			   .text = "words went wrong with a good parity" };
+
+	e.v[0] = (struct event_value){ .has = khz != 0, .num = khz };
+	e.v[2] = (struct event_value){ .has = true, .num = (int64_t)wrong };
+	if (wrong)
+		event_add(t->ev, &e);
+}
+
+void flash_events_tell_words(const struct flash_session *s, uint64_t packet, struct events *ev)
+{
+	tell_wrong_words(&(struct teller){ ev, packet ? packet : 1 }, target_khz(s->t),
+			 s->care.mended + s->care.wrong_words);
+}
+
 void flash_events_tell(const struct flash_report *r, uint64_t packet, struct events *ev)
 {
 	const struct teller t = { ev, packet ? packet : 1 };
@@ -126,6 +148,7 @@ void flash_events_tell(const struct flash_report *r, uint64_t packet, struct eve
 	if (r->has_chip && r->id.chip)
 		tell(&t, EVENT_CHIP_NAME, name, r->id.chip->name);
 	tell_options(&t, &r->options);
+	tell_wrong_words(&t, r->tries.khz, r->tries.mended + r->tries.wrong_words);
 	if (r->has_outcome)
 		tell_done(&t, &r->outcome);
 	if (r->has_outcome && !r->faults_told && r->outcome.fault.step != FAULT_STEP_NONE)

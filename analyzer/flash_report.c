@@ -1,6 +1,8 @@
 /* What a command about flash did, for people; and how it ends. See flash_report.h. */
 #include "analyzer/flash_report.h"
 
+#include "analyzer/flash_report_tries.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +61,7 @@ static int code_of(const struct flash_report *r)
 
 void flash_report_result(const struct flash_report *r, struct result *ret)
 {
-	const struct finding *f = named_finding(r);
+	const struct finding *f = r->error.code ? named_finding(r) : NULL;
 	int code = r->error.code ? code_of(r) : EXIT_CODE_HEALTHY;
 
 	result_fill(ret, code, NULL, f ? f->cause : NULL, f ? word_name(f->word) : NULL);
@@ -255,6 +257,7 @@ void flash_report_text(const struct flash_report *r, const struct term *t, struc
 		add_plan(r, out);
 	if (r->has_outcome)
 		add_outcome(r, t, out);
+	flash_tries_text(r, t, out);
 	if (r->has_options)
 		add_options(&r->options, out);
 	if (r->has_read && strcmp(r->read_file, "-")) {

@@ -53,6 +53,7 @@ struct flash_report {
 	struct option_state options;
 	bool is_protected; /* read protection refuses all that was asked for */
 
+	bool has_tries;
 	struct flash_tries tries; /* what it took; none: nothing was tried */
 	bool faults_told;	  /* the judge knows of them already */
 

@@ -1,5 +1,6 @@
 /* What a command about flash did, as JSON: doc/flash.schema.json. */
 #include "analyzer/flash_report.h"
+#include "analyzer/flash_report_tries.h"
 
 #include "flash/outcome.h"
 #include "probe/base/json.h"
@@ -224,6 +225,8 @@ void flash_report_json(const struct flash_report *r, struct buf *out)
 		put_plan(r, &j);
 	if (r->has_outcome)
 		put_outcome(&r->outcome, &j);
+	if (r->has_tries)
+		flash_tries_json(r, &j);
 	if (r->has_read) {
 		json_open_object(&j, "read");
 		json_put_hex(&j, "address", r->read_address, 8);

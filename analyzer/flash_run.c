@@ -6,6 +6,7 @@
 #include "analyzer/decode.h"
 #include "analyzer/each_probe.h"
 #include "analyzer/flash_events.h"
+#include "analyzer/flash_report_tries.h"
 #include "analyzer/flash_strategy.h"
 #include "probe/dap.h"
 
@@ -121,7 +122,7 @@ static void work_one(void *user, const char *words, size_t n, bool several,
 		if (!on_probe(&w, words, &report.error))
 			report.error = (struct err){ 0 }; /* of what was got over */
 		report.faults_told = treat.faults;
-		if (report.error.code || treat.faults)
+		if (report.error.code || flash_tries_any(&report.tries))
 			judge_failure(&l, &report, &rules, &d, run->args);
 		flash_report_result(&report, &end);
 		flash_progress_end(&view);

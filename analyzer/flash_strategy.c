@@ -98,6 +98,7 @@ void flash_strategy_report(const struct flash_session *s, struct flash_report *r
 	struct flash_tries *t = &r->tries;
 	size_t bytes = s->care.n_tries * sizeof(*t->at);
 
+	r->has_tries = true;
 	free(t->at);
 	t->at = malloc(bytes + 1);
 	if (!t->at)

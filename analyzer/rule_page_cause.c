@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyzer/rule_treatment.h"
 #include "analyzer/wire_map.h"
+#include "flash/recover.h"
 
 #define NEIGHBOURS_SHOWN 4
 #define TELLS_SHOWN	 2 /* facts that tell two causes apart */
@@ -241,6 +243,27 @@ static void add_wires(struct rule_pages *p, const struct cause_rule *c)
 	buf_done(&text);
 }
 
+/* What `swdoctor flash` does about it by itself. */
+static void add_recoveries(struct rule_pages *p, uint32_t cause)
+{
+	const struct treatment_rule *t = treatment_find(p->r, cause);
+
+	if (t && t->n_helps)
+		page_heading(p, "What the flash engine tries by itself");
+	for (size_t i = 0; t && i < t->n_helps; i++) {
+		const struct recovery *how = t->helps[i].how;
+		struct buf text = { 0 };
+
+		buf_addf(&text, "%s (cures %.0f %%, about %u ms", how->says, 100 * t->helps[i].p,
+			 how->cost_ms);
+		if (how->harm != RECOVERY_HARMLESS)
+			buf_addf(&text, "; %s", recovery_harm_name(how->harm));
+		buf_add_char(&text, ')');
+		page_item(p, how->name, text.at);
+		buf_done(&text);
+	}
+}
+
 void page_of_cause(struct rule_pages *p, uint32_t cause)
 {
 	const struct cause_rule *c = &p->r->causes[cause];
@@ -253,6 +276,7 @@ void page_of_cause(struct rule_pages *p, uint32_t cause)
 	add_neighbours(p, c);
 	add_wires(p, c);
 	add_remedies(p, c);
+	add_recoveries(p, cause);
 	if (c->n_see)
 		page_heading(p, "Sources");
 	for (size_t i = 0; i < c->n_see; i++)

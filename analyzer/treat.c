@@ -79,8 +79,8 @@ static double worth_of(const struct recovery *r, const struct chance *c, bool we
 	return worth;
 }
 
-size_t treat_rank(const struct rules *r, const struct diagnosis *d, const struct recovery **ret,
-		  size_t max)
+size_t treat_rank(const struct rules *r, const struct diagnosis *d, const struct care *care,
+		  const struct recovery **ret, size_t max)
 {
 	struct chance *of = calloc(recoveries_len, sizeof(*of));
 	bool weak = !d->n_findings || d->findings[0].confidence < WEAK;
@@ -90,7 +90,8 @@ size_t treat_rank(const struct rules *r, const struct diagnosis *d, const struct
 		abort();
 	weigh_all(r, d, of);
 	for (size_t i = 0; i < recoveries_len; i++)
-		of[i].worth = worth_of(&recoveries[i], &of[i], weak);
+		of[i].worth = ldexp(worth_of(&recoveries[i], &of[i], weak),
+				    care ? -(int)care_tries_here(care, &recoveries[i]) : 0);
 	while (n < max) {
 		size_t best = 0;
 
@@ -142,10 +143,11 @@ size_t treat_choose(struct treat *t, const struct flash_session *s, const struct
 
 	t->faults++;
 	flash_events_tell_fault(&s->fault, *t->packet, t->events);
+	flash_events_tell_words(s, *t->packet, t->events);
 	if (t->order == TREAT_BLIND || !have_rules(t))
 		return rank_blindly(ret, max);
 	d = diagnosis_new(t->rules, &in);
-	n = treat_rank(t->rules, d, ret, max);
+	n = treat_rank(t->rules, d, &s->care, ret, max);
 	diagnosis_free(d);
 	return n;
 }

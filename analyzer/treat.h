@@ -4,7 +4,8 @@
  * flash engine's ops (engine.h). What became of a recovery is evidence for the next ranking.
  *
  * The order is that of P(cause) x P(cure) / cost, summed over all causes. A weak verdict (the first
- * cause is not even probable) prefers what harms nothing and whose outcome tells causes apart.
+ * cause is not even probable) prefers what harms nothing and whose outcome tells causes apart. What
+ * was tried here and did not help counts half as much each time.
  */
 #ifndef SWDOCTOR_TREAT_H
 #define SWDOCTOR_TREAT_H
@@ -37,8 +38,8 @@ size_t treat_choose(struct treat *t, const struct flash_session *s, const struct
 		    size_t max);
 void treat_tried(struct treat *t, const struct flash_try *one);
 
-/* The ranking alone: out of a diagnosis. */
-size_t treat_rank(const struct rules *r, const struct diagnosis *d, const struct recovery **ret,
-		  size_t max);
+/* The ranking alone: out of a diagnosis; care may be NULL: nothing was tried. */
+size_t treat_rank(const struct rules *r, const struct diagnosis *d, const struct care *care,
+		  const struct recovery **ret, size_t max);
 
 #endif

@@ -57,13 +57,17 @@ struct care {
 	const struct care_hands *hands; /* NULL: nobody */
 	struct flash_try tries[CARE_TRIES_MAX];
 	size_t n_tries;
-	uint64_t began_us;		   /* of the session */
-	unsigned spent;			   /* recoveries applied in this run */
-	unsigned here;			   /* ... since the work last got on */
+	uint64_t began_us; /* of the session */
+	unsigned spent;	   /* recoveries applied in this run */
+	unsigned here;	   /* ... since the work last got on: a block more, or a step further */
+	enum fault_step furthest;	   /* step that failed since then */
 	struct flash_fault fault;	   /* the one that the last of them was for */
 	uint64_t done_before;		   /* how far the work had come then */
 	uint64_t wrong_words, words_again; /* read wrong, as a second look showed; of so many */
 	uint64_t mended; /* words that arrived wrong in RAM and were written again */
 };
+
+/* How often a recovery was tried since the work last got on. */
+unsigned care_tries_here(const struct care *c, const struct recovery *r);
 
 #endif

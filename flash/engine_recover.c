@@ -100,9 +100,12 @@ static void settle(struct work *w, int rc)
 	if (!t || t->result != TRY_OPEN)
 		return;
 	t->result = got_on(w, rc) ? TRY_WORKED : TRY_FAILED;
-	if (t->result == TRY_WORKED)
-		c->here = 0;
+	if (t->result == TRY_FAILED)
+		w->s->options = w->s->before;
 	tell(w, t);
+	/* Counting anew for every step that is reached again would never end. */
+	if (!rc || done_so_far(w) > c->done_before || w->s->fault.step > c->furthest)
+		c->here = 0;
 }
 
 /* ---- the next one ---- */
@@ -114,7 +117,7 @@ static bool is_here(const struct flash_try *t, const struct flash_fault *f)
 }
 
 /* How often it was tried since the work last got on. */
-static unsigned tries_here(const struct care *c, const struct recovery *r)
+unsigned care_tries_here(const struct care *c, const struct recovery *r)
 {
 	unsigned n = 0, left = c->here;
 
@@ -132,7 +135,7 @@ static bool may_try(const struct work *w, const struct recovery *r)
 
 	if (w->reads_only && (r->harm == RECOVERY_WEARS || r->harm == RECOVERY_DESTROYS))
 		return false;
-	return tries_here(c, r) < most && recovery_fits(r, w->s);
+	return care_tries_here(c, r) < most && recovery_fits(r, w->s);
 }
 
 static void drop_oldest(struct care *c)
@@ -173,7 +176,10 @@ static int apply(struct work *w, const struct recovery *r, struct err *e)
 	char mark[80];
 	int rc;
 
+	s->before = s->options;
 	s->care.fault = s->fault;
+	if (!s->care.here || s->fault.step > s->care.furthest)
+		s->care.furthest = s->fault.step;
 	s->care.done_before = done_so_far(w);
 	s->care.spent++;
 	s->care.here++;

@@ -297,7 +297,8 @@ uint32_t loader_chunk(const struct loader *l)
 
 	if (loader_is_careful(l) && most > CAREFUL_CHUNK)
 		most = CAREFUL_CHUNK;
-	return (most < half ? most : half) / DATA_ALIGN * DATA_ALIGN;
+	most = most < half ? most : half;
+	return most < DATA_ALIGN ? DATA_ALIGN : most / DATA_ALIGN * DATA_ALIGN;
 }
 
 /* Room in the data ring, in one piece; waits for it. *ret_held: with what is left out at its end.

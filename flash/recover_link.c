@@ -1,7 +1,7 @@
 /* Recoveries of the link and the probe: see recover.h. */
 #include "flash/recover.h"
 
-#define BLOCK_LEAST 256
+#define BLOCK_LEAST 64
 
 /* The probe itself did not answer, or not properly. */
 static bool probe_failed(const struct flash_session *s)
@@ -73,7 +73,7 @@ bool recover_fits_smaller_blocks(const struct flash_session *s)
 
 int recover_smaller_blocks(struct flash_session *s, struct err *e)
 {
-	size_t quarter = s->t->block_bytes / 4 & ~(size_t)127;
+	size_t quarter = s->t->block_bytes / 4 & ~(size_t)63;
 
 	(void)e;
 	session_fell(s, SESSION_LINKED);

@@ -130,7 +130,10 @@ static int set_bits(struct target *t, const struct chip_place *p, struct err *e)
 	rc = target_read32(t, p->reg, &word, e);
 	if (rc || (word & p->mask) == p->value)
 		return rc;
-	return target_write32(t, p->reg, (word & ~p->mask) | p->value, e);
+	t->twice = true; /* these registers hold settings */
+	rc = target_write32(t, p->reg, (word & ~p->mask) | p->value, e);
+	t->twice = false;
+	return rc;
 }
 
 int session_freeze(struct flash_session *s, struct err *e)

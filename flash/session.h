@@ -66,6 +66,7 @@ struct flash_session {
 	struct flash_fault fault; /* of the last step that failed */
 	struct speed speed;
 	struct care care;
+	struct session_options before; /* the last recovery: what did not help is taken back */
 	bool has_doubt; /* the block there is erased once more, whatever it looks like */
 	uint32_t doubt;
 	bool all_erased; /* everything in the flash, by a recovery that was allowed */

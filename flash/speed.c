@@ -2,6 +2,7 @@
 #include "flash/speed.h"
 
 #define CLIMB_AFTER 16384 /* clean bytes before the next step up */
+#define KHZ_LEAST   100	  /* slower is no use: every step would take seconds */
 
 uint32_t speed_khz(const struct speed *s)
 {
@@ -14,9 +15,9 @@ bool speed_can_fall(const struct speed *s, struct target *t)
 	size_t n;
 
 	if (s->lowered)
-		return s->at + 1 < s->n;
-	return !target_list_khz(t, khz, SPEED_STEPS_MAX, &n, NULL) && n > 1 &&
-	       target_khz(t) > khz[n - 1];
+		return s->at + 1 < s->n && s->steps[s->at + 1].khz >= KHZ_LEAST;
+	return target_khz(t) > KHZ_LEAST && !target_list_khz(t, khz, SPEED_STEPS_MAX, &n, NULL) &&
+	       n > 1 && target_khz(t) > khz[n - 1];
 }
 
 /* The list, and where we are in it. */
@@ -67,10 +68,11 @@ int speed_lower(struct speed *s, struct target *t, struct err *e)
 	if (rc)
 		return rc;
 	account(s, t, 0);
-	if (s->at + 1 >= s->n)
+	if (s->at + 1 >= s->n || s->steps[s->at + 1].khz < KHZ_LEAST)
 		return err_set(e, ERR_NOT_FOUND, "there is no speed below %u kHz",
 			       s->steps[s->at].khz);
-	for (at = s->at + 1; at + 1 < s->n && s->steps[at].khz > s->steps[s->at].khz / 2;)
+	for (at = s->at + 1; at + 1 < s->n && s->steps[at].khz > s->steps[s->at].khz / 2 &&
+			     s->steps[at + 1].khz >= KHZ_LEAST;)
 		at++;
 	return go_to(s, t, at, e);
 }

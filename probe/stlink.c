@@ -55,7 +55,7 @@ static void put_field(uint8_t *cmd, const struct stlink_field *f, uint32_t value
 
 static unsigned timeout_ms(const struct stlink *s, size_t len)
 {
-	uint64_t clocks = (uint64_t)(len / 4) * CLOCKS_A_WORD;
+	uint64_t clocks = (uint64_t)((len + s->under_way) / 4) * CLOCKS_A_WORD;
 
 	return deadline_cap_ms(s->deadline, (s->timeout_ms ? s->timeout_ms : TIMEOUT_MS) +
 						    (unsigned)(clocks / (s->khz ? s->khz : 1)));

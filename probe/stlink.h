@@ -41,6 +41,7 @@ struct stlink {
 	uint32_t csw;	      /* bits 31 to 8 for memory commands; 0: the firmware's own */
 	unsigned block_bytes; /* an access may not cross a multiple of it; 0: it may */
 	unsigned most_bytes;  /* of memory in one command; 0: as many as there may be */
+	size_t under_way;     /* bytes of a write that the next command waits for */
 	unsigned timeout_ms;  /* of a transaction, beside what its data needs; 0: a second */
 	uint8_t ap_open[STLINK_APS / 8];
 

@@ -98,7 +98,12 @@ static int move_once(struct stlink *s, struct block *b, uint16_t *ret_word, stru
 	} else {
 		rc = stlink_send(s, b->id, b->args, b->data, len, e);
 	}
-	return rc ? rc : read_status(s, ret_word, e);
+	if (rc)
+		return rc;
+	s->under_way = len; /* the probe may have taken the data and not written it yet */
+	rc = read_status(s, ret_word, e);
+	s->under_way = 0;
+	return rc;
 }
 
 /* After WAIT the whole block is moved again, as nobody knows how far it came. */

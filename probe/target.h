@@ -95,6 +95,7 @@ struct target { /* first member of every implementation's struct */
 	 * (an examination wants to see every failure): never.
 	 */
 	unsigned again;
+	bool twice;	      /* set while what is written may be written twice, wherever it is */
 	uint64_t asked_again; /* so far */
 };
 

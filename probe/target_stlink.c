@@ -33,26 +33,35 @@ static uint8_t ap_of(struct target *t)
 	return ((struct target_stlink *)t)->ap;
 }
 
+/* The probe did not answer, or not in full: nothing was on its way out that it may still wait for.
+ */
+static bool is_lost_reply(int rc, bool data_out)
+{
+	return !data_out && (rc == ERR_USB || rc == ERR_TIMEOUT);
+}
+
 /*
  * Ask once more? Only what changes nothing by being done twice: `twice` says so. The debug port
  * refuses everything until its error flags are cleared.
  */
-static bool again(struct target *t, int rc, bool twice, unsigned nth)
+static bool again(struct target *t, int rc, bool twice, bool data_out, unsigned nth)
 {
 	struct stlink *s = ((struct target_stlink *)t)->s;
 
-	if (rc != ERR_STATUS || !twice || nth >= t->again)
+	if ((rc != ERR_STATUS && !is_lost_reply(rc, data_out)) || !twice || nth >= t->again)
 		return false;
 	t->asked_again++;
-	dap_clear_sticky(s, NULL, NULL);
+	if (rc == ERR_STATUS)
+		dap_clear_sticky(s, NULL, NULL);
 	s->has_fault_address = false;
 	return true;
 }
 
 /* Memory, and the core's debug registers: a second write of the same is none. */
-static bool same_twice(uint32_t address)
+static bool same_twice(const struct target *t, uint32_t address)
 {
-	return address - 0x20000000U < 0x20000000U || address - 0xe0000000U < 0x00100000U;
+	return t->twice || address - 0x20000000U < 0x20000000U ||
+	       address - 0xe0000000U < 0x00100000U;
 }
 
 /* ---- memory ---- */
@@ -82,15 +91,25 @@ static int read_once(struct target *t, uint32_t address, void *ret, size_t len, 
 	return end(t, rc);
 }
 
+/* What is one transaction, with the bytes before its first word. */
+static size_t piece(const struct target *t, uint32_t address, size_t left)
+{
+	size_t most = t->block_bytes + head(address, left);
+
+	return left < most ? left : most;
+}
+
 static int ts_read(struct target *t, uint32_t address, void *ret, size_t len, struct err *e)
 {
-	int rc;
+	uint8_t *at = ret;
+	int rc = 0;
 
-	for (unsigned nth = 0;; nth++) {
-		rc = read_once(t, address, ret, len, e);
-		if (!again(t, rc, true, nth))
-			return rc;
+	for (size_t off = 0, n; !rc && off < len; off += n) {
+		n = piece(t, address + (uint32_t)off, len - off);
+		for (unsigned nth = 0; !nth || again(t, rc, true, false, nth - 1); nth++)
+			rc = read_once(t, address + (uint32_t)off, at + off, n, e);
 	}
+	return rc;
 }
 
 static int write_once(struct target *t, uint32_t address, const void *bytes, size_t len,
@@ -114,13 +133,16 @@ static int write_once(struct target *t, uint32_t address, const void *bytes, siz
 static int ts_write(struct target *t, uint32_t address, const void *bytes, size_t len,
 		    struct err *e)
 {
-	int rc;
+	const uint8_t *at = bytes;
+	int rc = 0;
 
-	for (unsigned nth = 0;; nth++) {
-		rc = write_once(t, address, bytes, len, e);
-		if (!again(t, rc, same_twice(address), nth))
-			return rc;
+	for (size_t off = 0, n; !rc && off < len; off += n) {
+		n = piece(t, address + (uint32_t)off, len - off);
+		for (unsigned nth = 0; !nth || again(t, rc, same_twice(t, address), true, nth - 1);
+		     nth++)
+			rc = write_once(t, address + (uint32_t)off, at + off, n, e);
 	}
+	return rc;
 }
 
 static int ts_write_wide(struct target *t, unsigned width, bool once, uint32_t address,
@@ -137,7 +159,7 @@ static int ts_read_wide(struct target *t, unsigned width, uint32_t address, void
 
 	for (unsigned nth = 0;; nth++) {
 		rc = end(t, stlink_mem_read(begin(t), ap_of(t), width, 0, address, ret, len, e));
-		if (!again(t, rc, true, nth))
+		if (!again(t, rc, true, false, nth))
 			return rc;
 	}
 }
@@ -187,12 +209,12 @@ static int words_once(struct target *t, struct target_word *words, size_t n, siz
 	return end(t, rc);
 }
 
-static bool all_same_twice(const struct target_word *words, size_t n)
+static bool all_same_twice(const struct target *t, const struct target_word *words, size_t n)
 {
 	bool all = true;
 
 	for (size_t i = 0; i < n; i++)
-		all &= !words[i].write || same_twice(words[i].address);
+		all &= !words[i].write || same_twice(t, words[i].address);
 	return all;
 }
 
@@ -203,7 +225,7 @@ static int ts_words(struct target *t, struct target_word *words, size_t n, size_
 
 	for (unsigned nth = 0;; nth++) {
 		rc = words_once(t, words, n, ret_done, e);
-		if (!again(t, rc, all_same_twice(words, n), nth))
+		if (!again(t, rc, all_same_twice(t, words, n), n >= QUEUE_FROM, nth))
 			return rc;
 	}
 }
@@ -216,7 +238,7 @@ static int ts_core_read(struct target *t, uint8_t reg, uint32_t *ret, struct err
 
 	for (unsigned nth = 0;; nth++) {
 		rc = end(t, stlink_core_read(begin(t), reg, ret, e));
-		if (!again(t, rc, true, nth))
+		if (!again(t, rc, true, false, nth))
 			return rc;
 	}
 }
@@ -227,7 +249,7 @@ static int ts_core_write(struct target *t, uint8_t reg, uint32_t value, struct e
 
 	for (unsigned nth = 0;; nth++) {
 		rc = end(t, stlink_core_write(begin(t), reg, value, e));
-		if (!again(t, rc, true, nth))
+		if (!again(t, rc, true, false, nth))
 			return rc;
 	}
 }
