@@ -28,6 +28,9 @@ LOG_BYTES = 200000
 # Which chip and probe it was, and when, does not tell what is wrong; a zero and a voltage may.
 VOLTAGE = re.compile(r"(Target voltage: \d)\.\d+")
 NAME_OR_NUMBER = re.compile(r"\S*[1-9]\S*")
+# Lines that only tell which speeds a probe has and how a chip's flash is laid out.
+LAYOUT = re.compile(r"Info : (Unable to match|device id|flash size|flash mode|Bank|clock speed|\[.*processor|\[.*breakpoints)"
+                    r"|EraseFlash|INFO common.c: (\S+: |Starting Flash write|enabling|Flash page|Finished erasing)|pages? written")
 VOLTS = str.maketrans("0123456789", "abcdefghij")
 
 
@@ -75,10 +78,11 @@ def run(program, log, words, scenario):
 
 
 def words_of(log):
-    """What was said, without names, numbers and repetitions."""
+    """What was said, without names, numbers, repetitions and the chip's layout."""
     with open(log, encoding="utf-8", errors="replace") as f:
         text = VOLTAGE.sub(lambda m: m[1].translate(VOLTS), f.read().replace("\r", "\n"))
-    return tuple(dict.fromkeys(NAME_OR_NUMBER.sub("#", line.strip()) for line in text.splitlines()))
+    lines = (line.strip() for line in text.splitlines() if not LAYOUT.search(line))
+    return tuple(dict.fromkeys(NAME_OR_NUMBER.sub("#", line) for line in lines))
 
 
 class Row:
