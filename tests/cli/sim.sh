@@ -18,6 +18,10 @@ strangers() {
 }
 check "the rules know every cause" test -z "$(strangers)"
 
+"$SWDOCTOR" rules list >"$work/causes"
+check "every cause has a scenario or a reason for none; every fault of a wire has three" \
+  "$PYTHON" "$here/lib/scenario_coverage.py" "$here/../rules/scenarios" "$here/../doc/scenarios.md" <"$work/causes"
+
 "$SWDOCTOR" sim show swdio-open-f405 >"$work/mine.yaml"
 check "a scenario can be shown" grep -q '^truth: swd-not-connected' "$work/mine.yaml"
 

@@ -3,7 +3,7 @@
 Each tool's output is triaged by `swdoctor analyze` and held against the scenario's `truth` and `also`. A scenario is
 *undecidable from a tool's words* when the tool says the same, numbers apart, about a scenario with another truth.
 
-usage: scenarios.py PROGRAM [--keep FOLDER] [--misses] [--at-least KEY=SHARE ...] [NAME ...]
+usage: scenarios.py PROGRAM [--keep FOLDER] [--tool TOOL] [--misses] [--at-least TOOL.KEY=SHARE ...] [NAME ...]
 """
 import argparse
 import collections
@@ -172,6 +172,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("names", nargs="*", help="some scenarios only; * stands for anything")
     parser.add_argument("--keep", metavar="FOLDER", help="leave the logs there")
+    parser.add_argument("--tool", help="this one alone")
     parser.add_argument("--misses", action="store_true", help="list what was not right at first")
     parser.add_argument("--at-least", action="append", default=[], metavar="TOOL.KEY=SHARE")
     args = parser.parse_args()
@@ -182,7 +183,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     make_image(os.path.join(folder, "image.bin"))
     scenarios, scores = load_scenarios(args.names), []
-    for tool in how["tools"]:
+    for tool in [args.tool] if args.tool else how["tools"]:
         if not shutil.which(tool):
             print(f"{tool} is not installed: left out")
             continue
