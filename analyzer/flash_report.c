@@ -272,6 +272,11 @@ void flash_report_text(const struct flash_report *r, const struct term *t, struc
 			 r->reset_seen ? "the core says that it was reset"
 				       : "the core saw nothing of it",
 			 r->halted ? "is halted at its first instruction" : "runs");
+	if (!r->error.code && r->leaving.code) {
+		buf_add_str(out, "probe    was not left in order: ");
+		term_add(t, out, r->leaving.text);
+		buf_add_char(out, '\n');
+	}
 	for (size_t i = 0; r->error.code && r->d && i < r->d->n_findings; i++)
 		if (r->d->findings[i].word != WORD_NONE)
 			add_finding(&r->d->findings[i], t, out);

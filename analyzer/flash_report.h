@@ -57,8 +57,9 @@ struct flash_report {
 	struct flash_tries tries; /* what it took; none: nothing was tried */
 	bool faults_told;	  /* the judge knows of them already */
 
-	bool linked;	  /* the target answered: what fails from then on is no matter of wires */
-	struct err error; /* code ERR_NONE: done */
+	bool linked;	    /* the target answered: what fails from then on is no matter of wires */
+	struct err error;   /* code ERR_NONE: done */
+	struct err leaving; /* the probe could not be left in order; code ERR_NONE: it was */
 	const struct diagnosis *d; /* of a failure; NULL: none was made */
 };
 

@@ -215,6 +215,8 @@ void flash_report_json(const struct flash_report *r, struct buf *out)
 	json_put_str(&j, "class", end.cls);
 	if (r->error.code)
 		put_error(&r->error, &j);
+	if (r->leaving.code)
+		json_put_str(&j, "probe_not_left", r->leaving.text);
 	if (r->error.code && r->d)
 		put_findings(r->d, &j);
 	if (r->has_chip)

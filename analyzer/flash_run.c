@@ -69,10 +69,9 @@ static int on_probe(const struct flash_work *w, const char *words, struct err *e
 		target_voltage(w->probe->target, &voltage, NULL);
 	}
 	flash_events_mark(w->report, w->probe->probe.t);
-	if (probe_session_close(w->probe, &leaving) && !rc) {
-		*e = leaving;
-		rc = (int)leaving.code;
-	}
+	/* What was done is done: that the probe could not be left in order is told beside it. */
+	if (probe_session_close(w->probe, &leaving))
+		w->report->leaving = leaving;
 	return rc;
 }
 

@@ -1,11 +1,12 @@
 """Flashing while things go wrong: the campaign, or a fixed sample of it.
 
-    campaign.py SWDOCTOR [--parts single power] [--chips F103] [--kinds ap-errors-1e-2] [--jobs 2] [--minutes 20] [--keep FOLDER] [--sample]
+    campaign.py SWDOCTOR [--parts single power] [--chips F103] [--kinds ap-errors-1e-2] [--jobs 2] [--minutes 20] [--keep FOLDER] [--small] [--sample]
 
-Cases come in a random order that is always the same, so that whatever was run when the time is up is a fair sample. With
---keep, each result is added to FOLDER/results.jsonl, and a case that ended well is not run again; one that did not is, once
-the program has changed. The last line is JSON. Ends with 1 where a run claimed what is not so, left a chip that the next
-run did not repair, or did not end.
+With --small the images are small ones, which take a fraction of the time. Cases come in a random order that is always
+the same, so that whatever was run when the time is up is a fair sample. With --keep, each result is added to
+FOLDER/results.jsonl, and a case that ended well is not run again; one that did not is, once the program has changed.
+The last line is JSON. Ends with 1 where a run claimed what is not so, left a chip that the next run did not repair,
+or did not end.
 """
 
 import argparse
@@ -35,9 +36,9 @@ class Campaign:
         self.args, self.folder = args, folder
         self.plan = yaml.safe_load((Path(__file__).parent / "campaign.yaml").read_text())
         self.program = hashlib.sha256(Path(args.swdoctor).read_bytes()).hexdigest()[:12]
-        self.keep = Path(args.keep) / "results.jsonl" if args.keep else None
+        self.keep = Path(args.keep) / f"results{'-small' * args.small}.jsonl" if args.keep else None
         self.local, self.lock, self.benches = threading.local(), threading.Lock(), 0
-        rows = self.plan["small" if args.sample else "chips"]
+        rows = self.plan["small" if args.sample or args.small else "chips"]
         self.boards = {part: cb.Board(folder, part, row["probe"], row["bytes"], self.plan["foreign-bytes"])
                        for part, row in rows.items() if not args.chips or part in args.chips}
         self.clean, self.done = {}, {}
@@ -124,6 +125,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--keep")
+    parser.add_argument("--small", action="store_true")
     parser.add_argument("--sample", action="store_true")
     args = parser.parse_args()
     if args.keep:
