@@ -93,22 +93,33 @@ static double decades(double rate)
 	return log10(fmax(rate, RATE_FLOOR));
 }
 
-static void add_speed(struct chart *c, const struct html_speed *s, double x)
+/* What is known of one speed. */
+struct margin {
+	uint32_t khz; /* 0: as it was found */
+	double rate, low, high;
+	const char *says; /* NULL: counted from transactions */
+	uint64_t errors, accesses;
+};
+
+static void add_speed(struct chart *c, const struct margin *m, double x)
 {
-	double low, high, rate = (double)s->errors / (double)s->accesses;
 	char text[40];
 
-	bounds(s, &low, &high);
+	buf_addf(c->p->out, "<g><title>%" PRIu32 " kHz: ", m->khz);
+	if (m->says)
+		html_text(c->p, m->says);
+	else
+		buf_addf(c->p->out, "%" PRIu64 " of %" PRIu64 " accesses failed", m->errors,
+			 m->accesses);
 	buf_addf(c->p->out,
-		 "<g><title>%" PRIu32 " kHz: %" PRIu64 " of %" PRIu64
-		 " accesses failed; 95 %%: %.2g to "
-		 "%.2g</title><rect class=\"band\" x=\"%.1f\" y=\"%.1f\" width=\"16\" "
-		 "height=\"%.1f\"/><circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/></g>\n",
-		 s->khz, s->errors, s->accesses, low, high, px(c, x) - 8, py(c, decades(high)),
-		 py(c, decades(low)) - py(c, decades(high)), s->errors ? "dot-bad" : "dot",
-		 px(c, x), py(c, decades(rate)));
-	if (s->khz)
-		snprintf(text, sizeof(text), "%" PRIu32 " kHz", s->khz);
+		 "; 95 %%: %.2g to %.2g</title><rect class=\"band\" x=\"%.1f\" y=\"%.1f\" "
+		 "width=\"16\" height=\"%.1f\"/><circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" "
+		 "r=\"4\"/></g>\n",
+		 m->low, m->high, px(c, x) - 8, py(c, decades(m->high)),
+		 py(c, decades(m->low)) - py(c, decades(m->high)), m->rate > 0 ? "dot-bad" : "dot",
+		 px(c, x), py(c, decades(m->rate)));
+	if (m->khz)
+		snprintf(text, sizeof(text), "%" PRIu32, m->khz);
 	else
 		snprintf(text, sizeof(text), "as found");
 	label_x(c, x, text);
@@ -116,9 +127,54 @@ static void add_speed(struct chart *c, const struct html_speed *s, double x)
 
 static int by_khz(const void *a, const void *b)
 {
-	uint32_t x = ((const struct html_speed *)a)->khz, y = ((const struct html_speed *)b)->khz;
+	uint32_t x = ((const struct margin *)a)->khz, y = ((const struct margin *)b)->khz;
 
 	return x < y ? -1 : x > y;
+}
+
+/* What the examination measured with known words, the last time at each speed. */
+static size_t measured(const struct html_page *p, struct margin *ret)
+{
+	const struct events *events = p->in->report.events;
+	size_t n = 0, at;
+
+	for (size_t i = 0; i < events_len(events); i++) {
+		const struct event *e = events_at(events, i);
+
+		if (e->kind != EVENT_LINK_RATE || !e->v[0].has || !e->v[1].has || !e->v[2].has)
+			continue;
+		for (at = 0; at < n && ret[at].khz != (uint32_t)e->v[0].num;)
+			at++;
+		if (at == HTML_SPEEDS_MAX)
+			continue;
+		ret[at] = (struct margin){ .khz = (uint32_t)e->v[0].num,
+					   .rate = (double)e->v[1].num / 1e9,
+					   .high = (double)e->v[2].num / 1e9,
+					   .says = e->text };
+		/* The upper bound is told; on this scale the other one is as far away. */
+		ret[at].low = ret[at].high > 0 ? ret[at].rate * ret[at].rate / ret[at].high : 0;
+		n += at == n;
+	}
+	return n;
+}
+
+static size_t counted(const struct html_page *p, struct margin *ret)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->rows->n_speeds; i++) {
+		const struct html_speed *s = &p->rows->speeds[i];
+
+		if (!s->accesses)
+			continue;
+		ret[n] = (struct margin){ .khz = s->khz,
+					  .rate = (double)s->errors / (double)s->accesses,
+					  .errors = s->errors,
+					  .accesses = s->accesses };
+		bounds(s, &ret[n].low, &ret[n].high);
+		n++;
+	}
+	return n;
 }
 
 static void add_margin(struct html_page *p)
@@ -127,26 +183,33 @@ static void add_margin(struct html_page *p)
 		"1e-6", "1e-5", "1e-4", "0.1 %", "1 %", "10 %", "all"
 	};
 	struct chart c = { .p = p, .y0 = -6, .y1 = 0 };
-	struct html_speed used[HTML_SPEEDS_MAX];
-	size_t n = 0;
+	struct margin used[HTML_SPEEDS_MAX];
+	size_t n = measured(p, used);
 
-	for (size_t i = 0; i < p->rows->n_speeds; i++)
-		if (p->rows->speeds[i].accesses)
-			used[n++] = p->rows->speeds[i];
+	if (!n)
+		n = counted(p, used);
 	if (!n)
 		return;
 	qsort(used, n, sizeof(used[0]), by_khz);
 	c.x0 = -0.5;
 	c.x1 = (double)n - 0.5;
 	begin(&c, "Errors on the wires by speed",
-	      "Share of accesses that lost bits or got no answer, with 95 percent bounds");
+	      "Share of words that went wrong, by the link's speed in kHz, with 95 percent bounds");
 	for (int i = 0; i <= 6; i++)
 		label_y(&c, i - 6, rates[i]);
 	for (size_t i = 0; i < n; i++)
 		add_speed(&c, &used[i], (double)i);
 	end(&c,
-	    "Link margin: share of accesses that lost bits or got no answer, by speed. The band is "
-	    "what that many accesses can tell (95 %); a point at the bottom means none failed.");
+	    used[0].says
+		    ? "Link margin: share of known words that came back wrong or not at all, by "
+		      "speed "
+		      "in kHz. The band is what so many words can tell (95 %); a point at the "
+		      "bottom "
+		      "means that none went wrong."
+		    : "Link margin: share of accesses that lost bits or got no answer, by speed in "
+		      "kHz. The band is what that many accesses can tell (95 %); a point at the "
+		      "bottom "
+		      "means that none failed. `swdoctor check --sweep` measures every speed.");
 }
 
 /* ---- voltage ---- */
