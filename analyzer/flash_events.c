@@ -177,14 +177,25 @@ void flash_events_tell_try(const struct flash_try *one, uint64_t packet, struct 
 
 /* ---- into the trace ---- */
 
+/* A mark for each line; columns of blanks become one. */
 static void mark_lines(struct transport *t, const char *text)
 {
 	char line[EVENT_TEXT_MAX];
+	size_t n = 0;
 
-	for (size_t len; *text; text += len + (text[len] == '\n')) {
-		len = strcspn(text, "\n");
-		snprintf(line, sizeof(line), "%.*s", (int)len, text);
-		transport_mark(t, line);
+	for (;; text++) {
+		bool ends = *text == '\n' || !*text;
+
+		if (ends && n) {
+			line[n] = '\0';
+			transport_mark(t, line);
+		}
+		if (!*text)
+			return;
+		if (ends)
+			n = 0;
+		else if (n + 1 < sizeof(line) && (*text != ' ' || (n && line[n - 1] != ' ')))
+			line[n++] = *text;
 	}
 }
 

@@ -85,7 +85,7 @@ printed "... the command" '`swdoctor check`'
 run 0 "an image is flashed" "$SWDOCTOR" flash --probe sim:healthy-f405-v2 "$here/demo/counter.hex"
 report 0 "the flash run" --last
 printed "... its steps" "-- compare"
-printed "... and how it left the chip" "-- 1 block verified"
+printed "... and how it left the chip" "-- state 1 block new"
 printed "... whose flash is in order" "- ok: Flash"
 run 9 "a flash run that fails" "$SWDOCTOR" flash --probe sim:write-protected-f103 "$here/demo/counter.hex"
 report 0 "... reported" --last

@@ -55,6 +55,22 @@ page "$work/plain.html" --no-redact "$capture"
 check "a page that keeps everything" unpack "$work/plain.html" "$work/inside.pcap"
 check "... holds the file as it was" cmp "$work/inside.pcap" "$capture"
 
+# ---- runs of our own, on the bench ----
+
+if [ -e "$(dirname "$SWDOCTOR")/lib/swdoctor/swdoctor-sim" ]; then
+  "$SWDOCTOR" check --probe sim:swdio-open-f405 --trace "$work/check.pcapng" >/dev/null 2>&1
+  page "$work/check.html" "$work/check.pcapng"
+  check "... evidence rests on what the examination concluded" \
+    sh -c "grep -o 'href=\"#m[0-9]*\"' '$work/check.html' | sort -u | sed 's/href=\"#/id=\"/' | grep -qf - '$work/check.html'"
+  check "... which leads back" grep -q '<tr id="m[0-9]*".*class="back"' "$work/check.html"
+  "$SWDOCTOR" flash --probe sim:healthy-f405-v2 --trace "$work/flash.pcapng" "$here/demo/counter.hex" >/dev/null 2>&1
+  page "$work/flash.html" "$work/flash.pcapng"
+  for entry in compare write verify "state 1 block new (0x08000000..0x08003fff)" "the core runs, the flash is locked"; do
+    check "... its journal has: $entry" sh -c "sed -n '/id=\"attempts\"/,/<\/ol>/p' '$work/flash.html' | grep -q ' s: $entry</li>'"
+  done
+  check "... transactions know their phase" grep -q '<td class="p" title="verify">' "$work/flash.html"
+fi
+
 # ---- in a browser ----
 
 if command -v chromium >/dev/null && command -v chromedriver >/dev/null && "$PYTHON" -c 'import selenium' 2>/dev/null; then

@@ -18,5 +18,9 @@ page = open(sys.argv[1] + '/page.html').read()
 data = re.search(r'octet-stream;base64,([^"]*)"', page)[1]
 open(sys.argv[1] + '/ours.pcapng', 'wb').write(base64.b64decode(data))
 PY
-check "our own trace: the same" "$PYTHON" "$here/lib/dissect.py" "$SWDOCTOR" "$lua" "$work/ours.pcapng"
+if [ -e "$(dirname "$SWDOCTOR")/lib/swdoctor/swdoctor-sim" ]; then
+  "$SWDOCTOR" check --probe sim:healthy-f103-v2 --trace "$work/check.pcapng" >/dev/null 2>&1
+  check "the trace of an examination: the same" "$PYTHON" "$here/lib/dissect.py" "$SWDOCTOR" "$lua" "$work/check.pcapng"
+fi
+check "our own trace inside a page: the same" "$PYTHON" "$here/lib/dissect.py" "$SWDOCTOR" "$lua" "$work/ours.pcapng"
 finish
