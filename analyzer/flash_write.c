@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyzer/consent.h"
 #include "analyzer/flash_args.h"
 #include "analyzer/flash_strategy.h"
 
@@ -191,6 +192,7 @@ int flash_write_run(const struct cli_command *c, const struct cli_args *args, un
 	int code;
 
 	w->options.halt = cli_count(args, "halt");
+	w->options.mass_erase = consent_given(args, "mass-erase");
 	w->options.verify_full = !strcmp(cli_value(args, "verify", "normal"), "full");
 	image_init(&im);
 	if (!rc)

@@ -51,7 +51,30 @@ double ctrl_erase_ms(const struct chip *c, uint32_t bytes, unsigned width)
 
 double ctrl_program_ms(const struct chip *c, uint32_t bytes, unsigned width)
 {
-	return bytes * c->program_us / ctrl_unit(c, width) / 1000;
+	const struct ctrl *k = ctrl_of(c);
+	double us = k->program_us ? k->program_us(c, width) : c->program_us;
+
+	return bytes * us / ctrl_unit(c, width) / 1000;
+}
+
+/* Banks with registers of their own are erased at the same time. */
+static bool side_by_side(const struct chip *c, const struct geometry *g)
+{
+	return g->n_banks == 2 && c->bank2_regs;
+}
+
+double ctrl_mass_ms(const struct chip *c, const struct geometry *g, unsigned width)
+{
+	const struct ctrl *k = ctrl_of(c);
+	double ms = 0, longest = 0;
+
+	for (size_t i = 0; k->mass && k->mass_ms && i < g->n_banks; i++) {
+		double bank = k->mass_ms(c, g->banks[i].bytes, width);
+
+		ms += bank;
+		longest = bank > longest ? bank : longest;
+	}
+	return side_by_side(c, g) ? longest : ms;
 }
 
 void ctrl_decode(const struct chip *c, uint32_t sr, struct flash_fault *f)
@@ -75,7 +98,7 @@ static int link_failed(struct flash_fault *f, struct target *t, int rc, const st
 
 static unsigned banks_of(const struct chip *c, const struct geometry *g)
 {
-	return g->n_banks == 2 && c->bank2_regs ? 2 : 1;
+	return side_by_side(c, g) ? 2 : 1;
 }
 
 static int clear(const struct chip *c, unsigned bank, struct target *t, struct err *e)
@@ -185,17 +208,23 @@ static int run_erase(const struct chip *c, unsigned bank, const struct ctrl_eras
 	return target_words(t, w, n, &done, e);
 }
 
-/* Clear what is left of earlier, begin, wait, and take the mode bits back. */
-static int erase(const struct chip *c, unsigned bank, const struct ctrl_erase *k,
-		 unsigned typical_ms, unsigned limit_ms, struct target *t, struct flash_fault *f,
-		 struct err *e)
+/* Clear what is left of earlier, and begin. */
+static int begin_erase(const struct chip *c, unsigned bank, const struct ctrl_erase *k,
+		       struct target *t, struct flash_fault *f, struct err *e)
 {
-	int rc = clear(c, bank, t, e), idle;
+	int rc = clear(c, bank, t, e);
 
 	if (!rc)
 		rc = run_erase(c, bank, k, t, e);
-	if (rc)
-		return link_failed(f, t, rc, e);
+	return rc ? link_failed(f, t, rc, e) : 0;
+}
+
+/* Wait, and take the mode bits back. */
+static int end_erase(const struct chip *c, unsigned bank, unsigned typical_ms, unsigned limit_ms,
+		     struct target *t, struct flash_fault *f, struct err *e)
+{
+	int rc, idle;
+
 	rc = ctrl_wait(c, bank, t, typical_ms, limit_ms, f, e);
 	idle = target_write32(t, ctrl_cr(c, bank), 0, rc ? NULL : e);
 	return rc ? rc : idle ? link_failed(f, t, idle, e) : 0;
@@ -209,8 +238,10 @@ int ctrl_erase_block(const struct chip *c, const struct geometry_block *b, unsig
 	int rc;
 
 	k->erase(c, b, width, &words);
-	rc = erase(c, b->ctrl_bank, &words, (unsigned)ctrl_erase_ms(c, b->bytes, width),
-		   k->erase_limit_ms, t, f, e);
+	rc = begin_erase(c, b->ctrl_bank, &words, t, f, e);
+	if (!rc)
+		rc = end_erase(c, b->ctrl_bank, (unsigned)ctrl_erase_ms(c, b->bytes, width),
+			       k->erase_limit_ms, t, f, e);
 	return rc ? err_prefix(e, rc, "erasing the block at 0x%08x", b->address) : 0;
 }
 
@@ -218,6 +249,8 @@ int ctrl_mass_erase(const struct chip *c, const struct geometry *g, unsigned wid
 		    struct target *t, struct flash_fault *f, struct err *e)
 {
 	const struct ctrl *k = ctrl_of(c);
+	unsigned typical = (unsigned)ctrl_mass_ms(c, g, width) /
+			   (side_by_side(c, g) ? 1 : (unsigned)g->n_banks);
 	int rc = 0;
 
 	if (!k->mass)
@@ -226,8 +259,12 @@ int ctrl_mass_erase(const struct chip *c, const struct geometry *g, unsigned wid
 		struct ctrl_erase words;
 
 		k->mass(c, bank, width, &words);
-		rc = erase(c, bank, &words, 0, k->mass_limit_ms, t, f, e);
+		rc = begin_erase(c, bank, &words, t, f, e);
+		if (!rc && !side_by_side(c, g))
+			rc = end_erase(c, bank, typical, k->mass_limit_ms, t, f, e);
 	}
+	for (unsigned bank = 0; !rc && side_by_side(c, g) && bank < g->n_banks; bank++)
+		rc = end_erase(c, bank, bank ? 0 : typical, k->mass_limit_ms, t, f, e);
 	return rc ? err_prefix(e, rc, "erasing the whole chip") : 0;
 }
 

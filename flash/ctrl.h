@@ -46,7 +46,10 @@ struct ctrl {
 	/* The whole bank, counted as the controller does. NULL: there is no such thing. */
 	void (*mass)(const struct chip *c, unsigned bank, unsigned width, struct ctrl_erase *ret);
 	double (*erase_ms)(const struct chip *c, uint32_t bytes, unsigned width);
-	double (*program_us)(const struct chip *c, unsigned width); /* of one unit */
+	/* Of mass(), for a bank of so many bytes. NULL: not known. */
+	double (*mass_ms)(const struct chip *c, uint32_t bytes, unsigned width);
+	/* Of one unit. NULL: as the chip's row says. */
+	double (*program_us)(const struct chip *c, unsigned width);
 	/* Caches off, whatever must be so before verifying and programming. NULL: nothing. */
 	int (*prepare)(const struct chip *c, struct target *t, struct err *e);
 };
@@ -64,6 +67,8 @@ unsigned ctrl_unit(const struct chip *c, unsigned width);
 /* Typical times. */
 double ctrl_erase_ms(const struct chip *c, uint32_t bytes, unsigned width);
 double ctrl_program_ms(const struct chip *c, uint32_t bytes, unsigned width);
+/* Of erasing everything; 0: there is no such thing, or its time is not known. */
+double ctrl_mass_ms(const struct chip *c, const struct geometry *g, unsigned width);
 
 /*
  * Everything below works through the debug port and fills *f on failure (step and address are the

@@ -91,6 +91,13 @@ static double erase_ms(const struct chip *c, uint32_t bytes, unsigned w)
 	return time_of(f4_times, sizeof(f4_times) / sizeof(f4_times[0]), bytes, w);
 }
 
+/* DS8626, for 1 MiB: by width. */
+static double mass_ms(const struct chip *c, uint32_t bytes, unsigned w)
+{
+	(void)c;
+	return (w == 4 ? 8000.0 : w == 2 ? 11000.0 : 16000.0) * bytes / (1024 * 1024);
+}
+
 /* Whole instruction and data caches go: they are not told about programming. */
 static int prepare(const struct chip *c, struct target *t, struct err *e)
 {
@@ -122,6 +129,7 @@ const struct ctrl ctrl_f4 = {
 	.program_cr = program_cr,
 	.erase = erase,
 	.mass = mass,
+	.mass_ms = mass_ms,
 	.erase_ms = erase_ms,
 	.prepare = prepare,
 };

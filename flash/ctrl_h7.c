@@ -4,12 +4,12 @@
  */
 #include "flash/ctrl.h"
 
-#define CR_PG	   (1U << 1)
-#define CR_SER	   (1U << 2)
-#define CR_BER	   (1U << 3)
-#define CR_PSIZE64 (3U << 4)
-#define CR_START   (1U << 7)
-#define CR_SNB(n)  ((uint32_t)(n) << 8)
+#define CR_PG	    (1U << 1)
+#define CR_SER	    (1U << 2)
+#define CR_BER	    (1U << 3)
+#define CR_PSIZE(n) ((uint32_t)(n) << 4)
+#define CR_START    (1U << 7)
+#define CR_SNB(n)   ((uint32_t)(n) << 8)
 
 #define CR_AB_START  (1U << 5) /* H7A3, H5 */
 #define CR_AB_SNB(n) ((uint32_t)(n) << 6)
@@ -45,11 +45,27 @@ static unsigned width(const struct chip *c, int mv)
 	return c->granule;
 }
 
+/*
+ * Of H74x and H72x: how many bits at once the cells take; the flash word stays what it is. 64 want
+ * 1.8 V (DS12110), so an unknown voltage counts as too low for them.
+ */
+#define MV_FOR_8_BYTES 1800
+
+static unsigned h7_width(const struct chip *c, int mv)
+{
+	(void)c;
+	return mv >= MV_FOR_8_BYTES ? 8 : 4;
+}
+
+static uint32_t psize(unsigned w)
+{
+	return w == 8 ? CR_PSIZE(3) : CR_PSIZE(2);
+}
+
 static uint32_t h7_program_cr(const struct chip *c, unsigned w)
 {
 	(void)c;
-	(void)w;
-	return CR_PG | CR_PSIZE64;
+	return CR_PG | psize(w);
 }
 
 static uint32_t program_cr(const struct chip *c, unsigned w)
@@ -62,10 +78,9 @@ static uint32_t program_cr(const struct chip *c, unsigned w)
 static void h7_erase(const struct chip *c, const struct geometry_block *b, unsigned w,
 		     struct ctrl_erase *ret)
 {
-	uint32_t cr = CR_SER | CR_SNB(b->in_bank) | CR_PSIZE64;
+	uint32_t cr = CR_SER | CR_SNB(b->in_bank) | psize(w);
 
 	(void)c;
-	(void)w;
 	*ret = (struct ctrl_erase){ cr, 0, 0, cr | CR_START };
 }
 
@@ -93,8 +108,7 @@ static void h7_mass(const struct chip *c, unsigned bank, unsigned w, struct ctrl
 {
 	(void)c;
 	(void)bank;
-	(void)w;
-	*ret = (struct ctrl_erase){ CR_BER | CR_PSIZE64, 0, 0, CR_BER | CR_PSIZE64 | CR_START };
+	*ret = (struct ctrl_erase){ CR_BER | psize(w), 0, 0, CR_BER | psize(w) | CR_START };
 }
 
 static void ab_mass(const struct chip *c, unsigned bank, unsigned w, struct ctrl_erase *ret)
@@ -114,32 +128,46 @@ static void h5_mass(const struct chip *c, unsigned bank, unsigned w, struct ctrl
 	*ret = (struct ctrl_erase){ cr, 0, 0, cr | CR_AB_START };
 }
 
-/* DS12110: 128 KiB, 64 bits at once. */
+/* DS12110: a sector of 128 KiB, a bank of 1 MiB, a flash word. */
 static double h7_erase_ms(const struct chip *c, uint32_t bytes, unsigned w)
 {
 	(void)c;
-	(void)w;
-	return 1000.0 * bytes / (128 * 1024);
+	return (w == 8 ? 1000.0 : 1100.0) * bytes / (128 * 1024);
+}
+
+static double h7_mass_ms(const struct chip *c, uint32_t bytes, unsigned w)
+{
+	(void)c;
+	return (w == 8 ? 5000.0 : 6000.0) * bytes / (1024 * 1024);
+}
+
+static double h7_program_us(const struct chip *c, unsigned w)
+{
+	return w == 8 ? c->program_us : 1.3 * c->program_us;
 }
 
 #define H7_REGISTERS                                                                               \
 	.sr = 0x10, .cr = 0x0c, .clear = 0x14, .keys = { { 0x04, 0x45670123, 0xcdef89ab } },       \
 	.lock = 1U << 0, .busy = 0x7, .errors = 0x00ee0000, .clear_all = 0x0fef0000, .wide = true, \
-	.width = width, .bits = bits
+	.bits = bits
 
 const struct ctrl ctrl_h7 = {
 	H7_REGISTERS,
 	.erase_limit_ms = 10000,
 	.mass_limit_ms = 60000,
+	.width = h7_width,
 	.program_cr = h7_program_cr,
 	.erase = h7_erase,
 	.mass = h7_mass,
 	.erase_ms = h7_erase_ms,
+	.mass_ms = h7_mass_ms,
+	.program_us = h7_program_us,
 };
 
 const struct ctrl ctrl_h7ab = {
-	H7_REGISTERS,	   .erase_limit_ms = 1000, .mass_limit_ms = 60000, .program_cr = program_cr,
-	.erase = ab_erase, .mass = ab_mass,
+	H7_REGISTERS,		.width = width,		  .erase_limit_ms = 1000,
+	.mass_limit_ms = 60000, .program_cr = program_cr, .erase = ab_erase,
+	.mass = ab_mass,
 };
 
 const struct ctrl ctrl_h5 = {

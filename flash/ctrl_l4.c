@@ -78,6 +78,15 @@ static int prepare(const struct chip *c, struct target *t, struct err *e)
 	return rc ? rc : target_write32(t, c->regs + ACR_L4, acr, e);
 }
 
+/* As long as a page: DS10198, DS12232. */
+static double mass_ms(const struct chip *c, uint32_t bytes, unsigned w)
+{
+	(void)c;
+	(void)bytes;
+	(void)w;
+	return 22.2;
+}
+
 const struct ctrl ctrl_l4 = {
 	.sr = 0x10,
 	.cr = 0x14,
@@ -95,6 +104,7 @@ const struct ctrl ctrl_l4 = {
 	.program_cr = program_cr,
 	.erase = erase,
 	.mass = mass,
+	.mass_ms = mass_ms,
 	.prepare = prepare,
 };
 

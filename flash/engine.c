@@ -158,10 +158,11 @@ static int program_once(struct work *w, struct err *e)
 	t0 = now(w);
 	if (!rc)
 		rc = engine_compare(w, e);
-	if (!rc)
+	if (!rc) {
 		engine_count_resumed(w);
-	if (!rc)
+		engine_choose_mass_erase(w);
 		rc = engine_keep(w, e);
+	}
 	t1 = now(w);
 	if (!rc)
 		rc = engine_write(w, e);
@@ -279,16 +280,10 @@ static int erase_blocks(struct work *w, struct err *e)
 
 static int erase_all(struct work *w, struct err *e)
 {
-	struct flash_fault *f = &w->s->fault;
-	int rc;
-
 	if (!w->ops->consent || !w->ops->consent(w->ops->user, FLASH_CONSENT_MASS_ERASE,
 						 "everything in the flash of the chip is lost"))
 		return err_set(e, ERR_USAGE, "erasing the whole chip was not allowed");
-	fault_init(f, FAULT_STEP_MASS_ERASE);
-	rc = ctrl_mass_erase(w->s->chip, &w->s->geo, w->s->width, w->s->t, f, e);
-	w->out->mass_erased = !rc;
-	return rc;
+	return engine_mass_erase(w, e);
 }
 
 /* Every block in turn, where the controller has no mass erase. */

@@ -97,9 +97,12 @@ struct flash_ops {
 };
 
 struct flash_options {
-	bool halt;		 /* leave it halted at the image's first instruction */
-	bool verify_full;	 /* the host reads and compares every byte */
-	bool rewrite;		 /* erase and program also what is right already */
+	bool halt;	  /* leave it halted at the image's first instruction */
+	bool verify_full; /* the host reads and compares every byte */
+	bool rewrite;	  /* erase and program also what is right already */
+	/* The whole chip may be erased where that is faster: what lies outside the image's blocks
+	 * is lost then. */
+	bool mass_erase;
 	const char *journal_dir; /* NULL: the state folder of XDG */
 };
 

@@ -215,6 +215,38 @@ int engine_compare(struct work *w, struct err *e)
 	return 0;
 }
 
+/* ---- the whole chip or its blocks ---- */
+
+/* Milliseconds to erase what changes block by block, and to program what the whole chip's erase
+ * would take along. */
+static void weigh(const struct work *w, double *ret_blocks, double *ret_again)
+{
+	const struct chip *c = w->s->chip;
+
+	*ret_blocks = *ret_again = 0;
+	for (size_t i = 0; i < w->n; i++) {
+		const struct work_block *b = &w->blocks[i];
+		uint32_t bytes = b->told->where.bytes;
+
+		if (b->same)
+			*ret_again += ctrl_program_ms(c, bytes, w->s->width);
+		else if (!b->blank || c->ecc)
+			*ret_blocks += ctrl_erase_ms(c, bytes, w->s->width);
+	}
+}
+
+void engine_choose_mass_erase(struct work *w)
+{
+	double mass = ctrl_mass_ms(w->s->chip, &w->s->geo, w->s->width), blocks, again;
+
+	weigh(w, &blocks, &again);
+	w->mass_erase = w->o->mass_erase && mass && mass + again < blocks;
+	for (size_t i = 0; i < w->n; i++) /* on a second attempt blocks are cheaper */
+		w->mass_erase &= !w->blocks[i].dirty;
+	for (size_t i = 0; w->mass_erase && i < w->n; i++)
+		w->blocks[i].same = false;
+}
+
 /* ---- keeping ---- */
 
 /* What is read here is all that is left of it once the block is erased. */

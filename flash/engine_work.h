@@ -58,6 +58,7 @@ struct work {
 	size_t vectors;		    /* which of them; n: none */
 	struct work_pieces unknown; /* as they were summed up before anything was changed */
 	bool reads_only;	    /* nothing is to be changed: no recovery may, either */
+	bool mass_erase;	    /* the whole chip instead of blocks */
 	uint64_t began_us;
 	struct flash_progress progress;
 };
@@ -126,9 +127,13 @@ bool engine_met_torn(const struct work *w);
 
 /* Sets same, blank; completes words that the image shares with its neighbours. */
 int engine_compare(struct work *w, struct err *e);
+/* Settles whether the whole chip is erased instead of blocks; then no block is the same. */
+void engine_choose_mass_erase(struct work *w);
 /* Reads what changed blocks hold outside the image, into the journal. */
 int engine_keep(struct work *w, struct err *e);
 int engine_write(struct work *w, struct err *e);
+/* Everything, through the debug port. */
+int engine_mass_erase(struct work *w, struct err *e);
 /* All blocks that are not untouched; sets their states. */
 int verify_all(struct work *w, bool full, struct err *e);
 /* One block, by the sums of its pieces. */

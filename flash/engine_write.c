@@ -322,16 +322,53 @@ static int write_directly(struct work *w, struct err *e)
 	return rc ? rc : program_directly(&s, &w->blocks[w->vectors], e);
 }
 
+/* ---- all at once ---- */
+
+int engine_mass_erase(struct work *w, struct err *e)
+{
+	struct flash_fault *f = &w->s->fault;
+	int rc;
+
+	fault_init(f, FAULT_STEP_MASS_ERASE);
+	for (size_t i = 0; i < w->n; i++) {
+		struct work_block *b = &w->blocks[i];
+
+		b->dirty = true;
+		b->checked = b->erased = false;
+		b->told->state = FLASH_BLOCK_UNKNOWN;
+	}
+	rc = ctrl_mass_erase(w->s->chip, &w->s->geo, w->s->width, w->s->t, f, e);
+	if (rc)
+		return rc;
+	fault_init(f, FAULT_STEP_NONE);
+	for (size_t i = 0; i < w->n; i++)
+		w->blocks[i].erased = w->blocks[i].blank = true;
+	w->out->mass_erased = true;
+	return 0;
+}
+
+static int erase_instead(struct work *w, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < w->n; i++)
+		rc = engine_note_erase(w, &w->blocks[i], e);
+	return rc ? rc : engine_mass_erase(w, e);
+}
+
 int engine_write(struct work *w, struct err *e)
 {
 	bool any = false;
-	int rc;
+	int rc = 0;
 
 	for (size_t i = 0; i < w->n; i++)
 		any |= !w->blocks[i].same;
 	if (!any)
 		return 0;
-	rc = w->use_loader ? write_by_loader(w, e) : write_directly(w, e);
+	if (w->mass_erase)
+		rc = erase_instead(w, e);
+	if (!rc)
+		rc = w->use_loader ? write_by_loader(w, e) : write_directly(w, e);
 	w->s->has_doubt &= rc != 0;
 	return rc;
 }
