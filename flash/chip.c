@@ -109,11 +109,22 @@ static int read_idcode(struct target *t, const struct id_place *p, struct chip_i
 	return rc ? rc : err_set(e, ERR_NOT_FOUND, "DBGMCU gives no device id");
 }
 
+/* H5: behind its first access port is no core, and nothing is read there. */
+static int read_cpuid(struct target *t, uint32_t *ret, struct err *e)
+{
+	int rc = cortexm_read_cpuid(t, ret, e);
+
+	if (rc || *ret || target_next_port(t, NULL))
+		return rc;
+	rc = cortexm_enable_debug(t, e);
+	return rc ? rc : cortexm_read_cpuid(t, ret, e);
+}
+
 int chip_detect(const struct chips *c, struct target *t, struct chip_identity *ret, struct err *e)
 {
 	struct chip_identity id = { 0 };
 	const struct id_place *p = NULL;
-	int rc = cortexm_read_cpuid(t, &id.cpuid, e);
+	int rc = read_cpuid(t, &id.cpuid, e);
 
 	for (size_t i = 0; !rc && i < sizeof(id_places) / sizeof(id_places[0]); i++)
 		if (id_places[i].part == (id.cpuid >> 4 & 0xfff))

@@ -128,7 +128,7 @@ static void h5_mass(const struct chip *c, unsigned bank, unsigned w, struct ctrl
 	*ret = (struct ctrl_erase){ cr, 0, 0, cr | CR_AB_START };
 }
 
-/* DS12110: a sector of 128 KiB, a bank of 1 MiB, a flash word. */
+/* DS12110: a sector of 128 KiB, a bank of any size, a flash word. */
 static double h7_erase_ms(const struct chip *c, uint32_t bytes, unsigned w)
 {
 	(void)c;
@@ -138,7 +138,8 @@ static double h7_erase_ms(const struct chip *c, uint32_t bytes, unsigned w)
 static double h7_mass_ms(const struct chip *c, uint32_t bytes, unsigned w)
 {
 	(void)c;
-	return (w == 8 ? 5000.0 : 6000.0) * bytes / (1024 * 1024);
+	(void)bytes;
+	return w == 8 ? 5000.0 : 6000.0;
 }
 
 static double h7_program_us(const struct chip *c, unsigned w)

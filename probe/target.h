@@ -76,6 +76,11 @@ struct target_ops {
 	int (*hello)(struct target *t, struct err *e);
 	/* Clear the debug port's error flags; *ret_were (may be NULL): CTRL/STAT before. */
 	int (*clear_errors)(struct target *t, uint32_t *ret_were, struct err *e);
+	/*
+	 * Work on through the next access port from now on: some chips have none of the core's
+	 * memory behind the first. NULL, ERR_UNSUPPORTED: there is but one.
+	 */
+	int (*next_port)(struct target *t, struct err *e);
 	/* Note a phase, an attempt or a strategy in the trace. */
 	void (*mark)(struct target *t, const char *text);
 };
@@ -202,6 +207,12 @@ static inline int target_hello(struct target *t, struct err *e)
 static inline int target_clear_errors(struct target *t, uint32_t *ret_were, struct err *e)
 {
 	return t->ops->clear_errors(t, ret_were, e);
+}
+
+static inline int target_next_port(struct target *t, struct err *e)
+{
+	return t->ops->next_port ? t->ops->next_port(t, e)
+				 : err_set(e, ERR_UNSUPPORTED, "there is one access port only");
 }
 
 static inline void target_mark(struct target *t, const char *text)

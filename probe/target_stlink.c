@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "probe/coresight_regs.h"
 #include "probe/dap.h"
 
 /* From so many words on a queue is cheaper than one command each. */
@@ -232,10 +233,37 @@ static int ts_words(struct target *t, struct target_word *words, size_t n, size_
 
 /* ---- core ---- */
 
+/*
+ * The probe's own commands know access port 0 only. Behind another one: by DCRSR and DCRDR, and the
+ * core is done long before the next word of the queue has crossed the wire.
+ */
+static int core_read_by_words(struct target *t, uint8_t reg, uint32_t *ret, struct err *e)
+{
+	struct target_word words[] = { { true, CORESIGHT_DCRSR, reg },
+				       { .address = CORESIGHT_DCRDR } };
+	size_t done;
+	int rc = ts_words(t, words, 2, &done, e);
+
+	if (!rc)
+		*ret = words[1].value;
+	return rc;
+}
+
+static int core_write_by_words(struct target *t, uint8_t reg, uint32_t value, struct err *e)
+{
+	struct target_word words[] = { { true, CORESIGHT_DCRDR, value },
+				       { true, CORESIGHT_DCRSR, DCRSR_WRITE | reg } };
+	size_t done;
+
+	return ts_words(t, words, 2, &done, e);
+}
+
 static int ts_core_read(struct target *t, uint8_t reg, uint32_t *ret, struct err *e)
 {
 	int rc;
 
+	if (ap_of(t))
+		return core_read_by_words(t, reg, ret, e);
 	for (unsigned nth = 0;; nth++) {
 		rc = end(t, stlink_core_read(begin(t), reg, ret, e));
 		if (!again(t, rc, true, false, nth))
@@ -247,6 +275,8 @@ static int ts_core_write(struct target *t, uint8_t reg, uint32_t value, struct e
 {
 	int rc;
 
+	if (ap_of(t))
+		return core_write_by_words(t, reg, value, e);
 	for (unsigned nth = 0;; nth++) {
 		rc = end(t, stlink_core_write(begin(t), reg, value, e));
 		if (!again(t, rc, true, false, nth))
@@ -351,6 +381,19 @@ static int ts_clear_errors(struct target *t, uint32_t *ret_were, struct err *e)
 	return end(t, dap_clear_sticky(begin(t), ret_were, e));
 }
 
+/* The core of every chip with several ports is behind one of the first two. */
+static int ts_next_port(struct target *t, struct err *e)
+{
+	struct target_stlink *ts = (struct target_stlink *)t;
+	struct stlink *s = begin(t);
+	int rc = ts->ap ? err_set(e, ERR_UNSUPPORTED, "no access port is left")
+			: stlink_ap_open(s, 1, e);
+
+	if (!rc)
+		ts->ap = 1;
+	return end(t, rc);
+}
+
 static void ts_mark(struct target *t, const char *text)
 {
 	transport_mark(((struct target_stlink *)t)->s->t, text);
@@ -374,6 +417,7 @@ static const struct target_ops ops = {
 	.reopen = ts_reopen,
 	.hello = ts_hello,
 	.clear_errors = ts_clear_errors,
+	.next_port = ts_next_port,
 	.mark = ts_mark,
 };
 
