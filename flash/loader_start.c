@@ -167,8 +167,6 @@ int loader_stop(struct loader *l, struct err *e)
 
 	if (!rc)
 		l->s->loader_runs = false;
-	if (!rc)
-		rc = cortexm_set_catch(l->s->t, 0, e);
 	return rc ? loader_link_failed(l, FAULT_STEP_LOADER, rc, e) : 0;
 }
 

@@ -255,8 +255,9 @@ int session_release(struct flash_session *s, bool stay_halted, struct err *e)
 	if (s->state == SESSION_READY && !rc)
 		rc = ctrl_lock(s->chip, &s->geo, s->t, e);
 	last = cortexm_reset(s->t, s->options.reset, stay_halted, NULL, rc ? &later : e);
-	if (!last && !stay_halted)
-		last = cortexm_release(s->t, rc ? &later : e);
+	if (!last) /* what the loader had caught is nobody's any more */
+		last = stay_halted ? cortexm_set_catch(s->t, 0, rc ? &later : e)
+				   : cortexm_release(s->t, rc ? &later : e);
 	s->state = SESSION_RELEASED;
 	rc = rc ? rc : last;
 	return rc ? failed(s, FAULT_STEP_FINISH, rc, e) : 0;

@@ -90,6 +90,14 @@ enum core_stop {
 
 enum core_sleep { CORE_AWAKE, CORE_SLEEPING, CORE_DEEP };
 
+struct core_poll {	    /* the last access to a register: a loop may be waiting */
+	bool known, stored; /* stored: something was since */
+	bool snapshot;	    /* reg[] is of that access */
+	uint32_t pc, addr, value;
+	uint64_t used;
+	uint32_t reg[CORE_PSP + 1];
+};
+
 struct core {
 	const struct core_row *row;
 	struct core_bus bus;
@@ -144,13 +152,7 @@ struct core {
 		enum core_stop why;
 		uint32_t fault_addr;
 		const struct core_map *code;
-		struct { /* the last read of a register: a loop may be waiting for it */
-			bool known, stored; /* stored: something was since */
-			bool snapshot;	    /* reg[] is of that read */
-			uint32_t pc, addr, value;
-			uint64_t used;
-			uint32_t reg[CORE_PSP + 1];
-		} poll;
+		struct core_poll read, write;
 		struct { /* a store into flash that unicorn has already made */
 			bool pending;
 			uint32_t addr, old, value;

@@ -118,7 +118,7 @@ enum core_stop core_uc_run(struct core *c)
 	s->next_pc = 0;
 	s->it_left = 0;
 	s->code = NULL;
-	s->poll.known = false;
+	s->read.known = s->write.known = false;
 	if (pc >= EXC_RETURN_MIN) /* nothing can be fetched there, and unicorn would not say so */
 		return CORE_STOP_FETCH_FAULT;
 	s->running = true;

@@ -120,68 +120,70 @@ void core_uc_on_flash_read(uc_engine *uc, uc_mem_type type, uint64_t address, in
 	ask_bus(user, (uint32_t)address, (unsigned)size > 4 ? 4 : (unsigned)size, false, 0);
 }
 
-/* ---- loops that wait for a register ---- */
+/* ---- loops that wait ---- */
 
 /* Whether the core's registers are as they were at the last look. */
-static bool same_state(struct core *c)
+static bool same_state(struct core *c, struct core_poll *p)
 {
-	bool same = c->slice.poll.snapshot;
+	bool same = p->snapshot;
 	unsigned i;
 
 	for (i = 0; i <= CORE_PSP; i++) {
 		uint32_t now = core_reg(c, i);
 
-		same &= now == c->slice.poll.reg[i];
-		c->slice.poll.reg[i] = now;
+		same &= now == p->reg[i];
+		p->reg[i] = now;
 	}
-	c->slice.poll.snapshot = true;
+	p->snapshot = true;
 	return same;
 }
 
 /* A loop that also stores (counts, feeds a watchdog) goes on doing so, only less often. */
 #define STORES_EVERY_NS (NS_PER_S / 2000)
 
-static uint64_t waiting_ends(struct core *c)
+/*
+ * Whoever reads a register waits for what the bus has in work, or, if nothing is stored, for a hand
+ * from outside. Whoever writes the same again and again waits for one in memory.
+ */
+static uint64_t waiting_ends(struct core *c, const struct core_poll *p)
 {
 	const struct core_slice *s = &c->slice;
 	uint64_t quiet_ns = c->bus.quiet_until(c->bus.user), until = s->budget, few;
 
 	if (quiet_ns != UINT64_MAX && quiet_ns > s->start_ns)
 		until = (quiet_ns - s->start_ns) * c->hz / (NS_PER_S / 8);
-	else if (s->poll.stored) /* not because the bus is at work: it waits for something of its
-				    own */
+	else if (p->stored && p == &s->read)
 		return s->used;
 	few = s->used + STORES_EVERY_NS * c->hz / (NS_PER_S / 8);
-	if (s->poll.stored && until > few)
+	if ((p->stored || p == &s->write) && until > few)
 		until = few;
 	return until < s->budget ? until : s->budget;
 }
 
 /*
- * The same instruction read the same value from the same register, with all of the core's registers
- * as they were: so it will go on until the register changes. Leave out as many whole turns of the
- * loop as fit before that.
+ * The same instruction read the same value from the same register, or wrote it, with all of the
+ * core's registers as they were: so it will go on until something changes. Leave out as many whole
+ * turns of the loop as fit before that.
  */
-static void skip_waiting(struct core *c, uint32_t addr, uint32_t value)
+static void skip_waiting(struct core *c, struct core_poll *p, uint32_t addr, uint32_t value)
 {
 	struct core_slice *s = &c->slice;
-	bool repeats = s->poll.known && s->poll.pc == s->last_pc && s->poll.addr == addr &&
-		       s->poll.value == value;
-	uint64_t turn = s->used - s->poll.used, end;
+	bool repeats = p->known && p->pc == s->last_pc && p->addr == addr && p->value == value;
+	uint64_t turn = s->used - p->used, end;
 
 	if (!repeats)
-		s->poll.snapshot = false;
-	else if (same_state(c) && turn) {
-		end = waiting_ends(c);
+		p->snapshot = false;
+	else if (same_state(c, p) && turn) {
+		end = waiting_ends(c, p);
 		if (end > s->used)
 			s->used += (end - s->used) / turn * turn;
 	}
-	s->poll.known = true;
-	s->poll.stored = false;
-	s->poll.pc = s->last_pc;
-	s->poll.addr = addr;
-	s->poll.value = value;
-	s->poll.used = s->used;
+	p->known = true;
+	p->stored = false;
+	p->pc = s->last_pc;
+	p->addr = addr;
+	p->value = value;
+	p->used = s->used;
 }
 
 uint64_t core_uc_on_mmio_read(uc_engine *uc, uint64_t off, unsigned size, void *user)
@@ -190,7 +192,7 @@ uint64_t core_uc_on_mmio_read(uc_engine *uc, uint64_t off, unsigned size, void *
 	uint32_t value = ask_bus(m->core, m->base + (uint32_t)off, size, false, 0);
 
 	(void)uc;
-	skip_waiting(m->core, m->base + (uint32_t)off, value);
+	skip_waiting(m->core, &m->core->slice.read, m->base + (uint32_t)off, value);
 	return value;
 }
 
@@ -200,4 +202,5 @@ void core_uc_on_mmio_write(uc_engine *uc, uint64_t off, unsigned size, uint64_t 
 
 	(void)uc;
 	ask_bus(m->core, m->base + (uint32_t)off, size, true, (uint32_t)value);
+	skip_waiting(m->core, &m->core->slice.write, m->base + (uint32_t)off, (uint32_t)value);
 }

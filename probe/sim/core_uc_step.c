@@ -85,7 +85,7 @@ static void charge(struct core *c, struct thumb_op op)
 	if (op.kind != THUMB_IT) /* runs beside the instruction before it */
 		s->used += r->cost[op.cost];
 	if (op.cost == THUMB_STORE || op.cost == THUMB_MULTIPLE)
-		s->poll.stored = true;
+		s->read.stored = s->write.stored = true;
 	if (op.cost == THUMB_MULTIPLE)
 		s->used += (uint64_t)8 * op.words;
 	if (s->code && !s->code->flash && s->code->base >= 0x20000000)

@@ -7,7 +7,7 @@ need true
 export XDG_STATE_HOME="$work/state"
 case $SWDOCTOR in
 *-san/*) last=8 ;; # the others take the same ways
-*) last=35 ;;
+*) last=60 ;;
 esac
 "$PYTHON" "$here/lib/random_flash.py" "$SWDOCTOR" "$work" 1 "${FLASH_RANDOM_LAST-$last}" >"$work/cases"
 cat "$work/cases"

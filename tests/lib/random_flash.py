@@ -13,17 +13,9 @@ import struct
 import subprocess
 import sys
 
+from bench_chips import CHIPS, erased_byte
+
 BASE = 0x08000000
-# Chips of the bench: KiB of flash, bytes of its first block. H743 is left out: its loader is emulated for seconds.
-CHIPS = """
-F103 128 1024; F103E 512 2048; F100 128 1024; F107 256 2048; F051 64 1024; F042 32 1024;
-F072 128 2048; F091 256 2048; F303 256 2048; F303E 512 2048; F405 1024 16384; F401 256 16384;
-F411 512 16384; F429 1024 16384; F446 512 16384; F207 1024 16384; F746 1024 32768; F722 512 16384;
-G071 128 2048; G031 64 2048; G0B1 512 2048; C031 32 2048; G431 128 2048; G474 512 2048;
-WB55 1024 4096; WL55 256 2048; L552 512 2048; L053 64 128; L031 32 128; L152 128 256;
-L476 1024 2048; L432 256 2048; L496 1024 2048; L4R5 2048 4096; U575 2048 8192;
-"""
-CHIPS = [(name, int(kib), int(block)) for name, kib, block in (row.split() for row in CHIPS.split(';') if row.strip())]
 PROBES = ['v2', 'v2-1', 'v3']
 
 
@@ -111,8 +103,8 @@ def write_images(r, folder, pieces):
 def run(program, folder, seed):
     r = random.Random(seed)
     name, kib, block = CHIPS[seed % len(CHIPS)]
-    size, erased, probe = kib * 1024, 0x00 if name in ('L053', 'L031', 'L152') else 0xff, r.choice(PROBES)
-    now = r.randbytes(r.choice([block, 3 * block, 8 * block]))
+    size, erased, probe = kib * 1024, erased_byte(name), r.choice(PROBES)
+    now = r.randbytes(min(size, r.choice([block, 3 * block, 8 * block])))
     now += bytes([erased]) * (size - len(now))
     if r.randrange(2):
         now = now[:-block] + r.randbytes(block)
@@ -142,9 +134,9 @@ def run(program, folder, seed):
         got = f.read()
     if len(got) != size:
         return title, f'the array has {len(got)} bytes, not {size}'
-    for i, (a, b) in enumerate(zip(got, want)):
-        if a != b:
-            return title, f'{i:#x}: {a:#04x} instead of {b:#04x}'
+    if got != want:
+        i = next(i for i, (a, b) in enumerate(zip(got, want)) if a != b)
+        return title, f'{i:#x}: {got[i]:#04x} instead of {want[i]:#04x}'
     return title, None
 
 
