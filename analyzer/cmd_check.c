@@ -167,7 +167,16 @@ const struct cli_command cmd_check = {
 	.options = { options, probe_flags },
 	.details =
 		"Without --allow reset a running target is neither halted, reset nor written to; a "
-		"target that cannot be reached, or whose core is locked up, may be reset.\n\n"
+		"target that cannot be reached, or whose core is locked up, may be reset. On a "
+		"terminal check asks where a step would be left out for want of consent. With "
+		"--connect under-reset the target is reset whatever else is said; with normal or "
+		"hot-plug no reset is tried where that fails.\n\n"
+		"Several probes are examined side by side, each in a process of its own; the worst "
+		"of them is the exit code, and --format json prints a line for each.\n\n"
+		"Each check is kept in $XDG_STATE_HOME/swdoctor/history.db. --history shows, with "
+		"--probe usb:SERIAL or --board NAME for one of them, which probe or board got "
+		"worse, and whose fault it is where probes and boards were combined: then it ends "
+		"with 1, with 0 if nothing got worse, and with 11 if nothing was kept.\n\n"
 		"Exit code: 0 healthy, 1 a problem was found, 3 no such probe, 4 busy or no "
 		"permission, 5 the probe is sick, 6 hardware, 7 firmware or protection, 8 the link "
 		"is marginal, 11 no verdict. The last line on standard error tells it too.",

@@ -15,7 +15,8 @@ if [ ! -e "$(dirname "$SWDOCTOR")/lib/swdoctor/swdoctor-sim" ] || ! command -v o
 fi
 
 # What the commands find: a failed log, a capture, images, a board's configuration, a build tool whose flashing fails.
-mkdir "$work/walk" "$work/bin"
+mkdir "$work/walk" "$work/bin" "$work/locks"
+export SWDOCTOR_LOCK_DIR="$work/locks"
 cd "$work/walk" || exit 70
 ln -s "$SWDOCTOR" "$work/bin/swdoctor"
 cp "$sure_log" flash.log
