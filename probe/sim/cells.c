@@ -28,6 +28,7 @@ void cells_done(struct cells *c)
 	if (c->at)
 		munmap(c->at, c->mapped);
 	free(c->torn);
+	free(c->hanging);
 	*c = (struct cells){ 0 };
 }
 
@@ -36,6 +37,36 @@ static void mark(struct cells *c, size_t off, size_t len, uint8_t torn)
 	if (c->granule && len)
 		memset(c->torn + off / c->granule, torn,
 		       (off + len - 1) / c->granule - off / c->granule + 1);
+}
+
+/* ---- bits between old and new ---- */
+
+#define WAVER_CHANCE 0.125 /* of a bit, with each read */
+
+static void hang(struct cells *c, size_t at, uint8_t bits)
+{
+	if (!c->hanging)
+		c->hanging = calloc(c->size, 1);
+	if (!c->hanging)
+		abort();
+	c->hanging[at] = bits;
+}
+
+static void settle(struct cells *c, size_t off, size_t len)
+{
+	if (c->hanging)
+		memset(c->hanging + off, 0, len);
+}
+
+void cells_waver(struct cells *c, size_t off, size_t len)
+{
+	size_t i;
+	int bit;
+
+	for (i = off; c->hanging && i < off + len; i++)
+		for (bit = 0; c->hanging[i] && bit < 8; bit++)
+			if (c->hanging[i] & 1 << bit && rng_chance(c->rng, WAVER_CHANCE))
+				c->at[i] ^= (uint8_t)(1 << bit);
 }
 
 void cells_break(struct cells *c, size_t off, size_t len, enum cells_wear wear)
@@ -76,6 +107,7 @@ void cells_erase(struct cells *c, size_t off, size_t len)
 {
 	assert(off <= c->size && len <= c->size - off);
 	memset(c->at + off, c->erased, len);
+	settle(c, off, len);
 	mark(c, off, len, 0);
 	wear_out(c, off, len);
 }
@@ -106,6 +138,7 @@ void cells_program(struct cells *c, size_t off, const uint8_t *bytes, size_t len
 	assert(off <= c->size && len <= c->size - off);
 	for (i = 0; i < len; i++)
 		c->at[off + i] = programmed(c, c->at[off + i], bytes[i]);
+	settle(c, off, len);
 	mark(c, off, len, twice);
 	wear_out(c, off, len);
 }
@@ -127,8 +160,10 @@ void cells_erase_cut(struct cells *c, size_t off, size_t len, double done)
 	size_t i;
 
 	assert(off <= c->size && len <= c->size - off);
-	for (i = off; i < off + len; i++)
+	for (i = off; i < off + len; i++) {
+		hang(c, i, c->at[i] ^ c->erased);
 		c->at[i] = between(c, c->at[i], c->erased, done);
+	}
 	mark(c, off, len, 1);
 }
 
@@ -138,9 +173,10 @@ void cells_program_cut(struct cells *c, size_t off, const uint8_t *bytes, size_t
 
 	assert(off <= c->size && len <= c->size - off);
 	for (i = 0; i < len; i++) {
-		uint8_t *at = &c->at[off + i];
+		uint8_t *at = &c->at[off + i], new = programmed(c, *at, bytes[i]);
 
-		*at = between(c, *at, programmed(c, *at, bytes[i]), done);
+		hang(c, off + i, *at ^ new);
+		*at = between(c, *at, new, done);
 	}
 	mark(c, off, len, 1);
 }
@@ -162,6 +198,8 @@ void cells_swap_halves(struct cells *c)
 	size_t i;
 
 	swap_halves(c->at, c->size);
+	if (c->hanging)
+		swap_halves(c->hanging, c->size);
 	if (c->granule)
 		swap_halves(c->torn, c->size / c->granule);
 	for (i = 0; i < 2; i++)

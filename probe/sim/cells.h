@@ -23,6 +23,7 @@ struct cells {
 	size_t mapped;	  /* bytes of the mapping, whole pages */
 	uint8_t erased;	  /* 0xff, or 0x00 where erased cells read as zero */
 	unsigned granule; /* bytes under one error correcting code; 0: none */
+	uint8_t *hanging; /* bits between old and new: each read may differ. NULL: there are none */
 	uint8_t *torn;	  /* a byte per granule, 1: cannot be read; NULL without code */
 	struct rng *rng;  /* lent */
 	struct {
@@ -45,6 +46,9 @@ void cells_program_cut(struct cells *c, size_t off, const uint8_t *bytes, size_t
 /* Cells that wore out: from now on they stay programmed, or erased, for ever. Two places at most.
  */
 void cells_break(struct cells *c, size_t off, size_t len, enum cells_wear wear);
+
+/* Before a read: bits that hang fall one way or the other. */
+void cells_waver(struct cells *c, size_t off, size_t len);
 
 /* What lay in the first half lies in the second now, and the other way round. */
 void cells_swap_halves(struct cells *c);

@@ -113,11 +113,22 @@ static void follow_sleep(struct chip *c)
 	c->core.deep_debug = debug_keeps_clocks(c);
 }
 
+/* Where the window watchdog's bit is. */
+static uint32_t freeze_bits(const struct chip *c)
+{
+	return c->row->freeze_wwdg.addr == c->row->freeze_iwdg.addr ? c->dbgmcu_freeze
+								    : c->dbgmcu_freeze2;
+}
+
 static void follow_halt(struct chip *c)
 {
 	bool freeze = c->core.halted && c->dbgmcu_freeze & c->row->freeze_iwdg.mask;
 
+	bool freeze2 = c->row->freeze_wwdg.mask ? freeze_bits(c) & c->row->freeze_wwdg.mask
+						: c->dbgmcu_freeze & c->row->freeze_iwdg.mask >> 1;
+
 	iwdg_freeze(&c->iwdg, freeze, c->now_ns);
+	wwdg_freeze(&c->wwdg, c->core.halted && freeze2, c->now_ns);
 }
 
 /* ---- resets ---- */
@@ -153,6 +164,8 @@ static void begin_reset(struct chip *c, enum clocks_flag why)
 		regs_write(&c->regs, c->row->at_reset[i].addr, c->row->at_reset[i].value,
 			   0xffffffff);
 	iwdg_reset(&c->iwdg, c->row->lsi_hz);
+	wwdg_reset(&c->wwdg, c->row->wwdg_wide, c->now_ns);
+	wwdg_set_clock(&c->wwdg, c->core.hz, c->now_ns);
 	crc_unit_reset(&c->crc);
 	c->reset_asked = false;
 	c->power = CHIP_RUN;
@@ -184,6 +197,7 @@ static void power_on(struct chip *c)
 	c->power_ons++;
 	c->dbgmcu_cr = 0;
 	c->dbgmcu_freeze = 0;
+	c->dbgmcu_freeze2 = 0;
 	c->debug_powered = false;
 	scramble_ram(c);
 	core_power_on(&c->core, c->now_ns);
@@ -234,6 +248,9 @@ static uint64_t next_event(const struct chip *c, uint64_t until_ns)
 	at = iwdg_next_event(&c->iwdg);
 	if (c->powered && at < next)
 		next = at;
+	at = wwdg_next_event(&c->wwdg);
+	if (c->powered && at < next)
+		next = at;
 	at = core_next_event(&c->core);
 	if (at < next)
 		next = at;
@@ -244,6 +261,7 @@ static void handle_events(struct chip *c)
 {
 	if (c->core.hz != clocks_core_hz(&c->clocks))
 		c->core.hz = clocks_core_hz(&c->clocks);
+	wwdg_set_clock(&c->wwdg, c->core.hz, c->now_ns);
 	if (c->flash.power_lost) {
 		c->flash.power_lost = false;
 		c->supply_mv = 0;
@@ -260,10 +278,15 @@ static void handle_events(struct chip *c)
 		c->reset_asked = true;
 		c->reset_why = CLOCKS_IWDG;
 	}
+	if (c->powered && wwdg_next_event(&c->wwdg) <= c->now_ns) {
+		c->reset_asked = true;
+		c->reset_why = CLOCKS_WWDG;
+	}
 	if (c->reset_asked) {
 		c->reset_asked = false;
 		if (c->nrst_stuck_high) {
 			iwdg_reset(&c->iwdg, c->row->lsi_hz);
+			wwdg_reset(&c->wwdg, c->row->wwdg_wide, c->now_ns);
 		} else {
 			begin_reset(c, c->reset_why);
 			c->resets++;
@@ -272,6 +295,7 @@ static void handle_events(struct chip *c)
 	}
 	if (c->release_ns <= c->now_ns)
 		release(c);
+	c->core.shut = flash_is_secure(&c->flash);
 	follow_sleep(c);
 	follow_halt(c);
 }

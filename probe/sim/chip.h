@@ -15,6 +15,7 @@
 #include "probe/sim/iwdg.h"
 #include "probe/sim/regs.h"
 #include "probe/sim/rng.h"
+#include "probe/sim/wwdg.h"
 
 #define CHIP_RAMS_MAX  7
 #define CHIP_UID_BYTES 12
@@ -62,7 +63,11 @@ struct chip_row {
 	struct chip_place freeze_iwdg; /* the bit that stops it while the core is halted */
 	struct chip_place pins_off;    /* SWD pins given away: (reg & mask) == value */
 	struct chip_place standby;     /* deep sleep means STANDBY */
+	/* The window watchdog's: 0 is the register of freeze_iwdg, and the bit below. */
+	struct chip_place freeze_wwdg;
 	uint32_t iwdg_base, lsi_hz;
+	uint32_t wwdg_base; /* 0: 0x40002c00, where most chips have it */
+	bool wwdg_wide;	    /* its prescaler has three bits */
 	uint32_t crc_base;
 	uint16_t crc_gate_off;
 	uint8_t crc_gate_bit;
@@ -85,6 +90,7 @@ struct chip {
 	struct clocks clocks;
 	struct regs regs;
 	struct iwdg iwdg;
+	struct wwdg wwdg;
 	struct crc_unit crc;
 	struct rng *rng;
 	uint8_t *ram[CHIP_RAMS_MAX];
@@ -99,7 +105,7 @@ struct chip {
 	uint64_t release_ns;  /* end of a reset pulse of its own */
 	unsigned supply_mv;
 	enum chip_power power;
-	uint32_t dbgmcu_cr, dbgmcu_freeze;
+	uint32_t dbgmcu_cr, dbgmcu_freeze, dbgmcu_freeze2;
 	bool debug_powered;	/* a debugger asked for the debug domain since power-on */
 	bool hardware_watchdog; /* option: it starts with every reset */
 	bool reset_asked;	/* by the core or by a peripheral, while it ran */

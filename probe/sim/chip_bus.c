@@ -10,6 +10,8 @@
 #define PERIPHERALS	0x40000000u
 #define PERIPHERALS_END 0x60000000u
 #define IWDG_BYTES	0x400u
+#define WWDG_BASE	0x40002c00u /* unless the row says otherwise */
+#define WWDG_BYTES	0x400u
 #define CRC_BYTES	0x400u
 
 static bool inside(uint32_t addr, uint32_t base, uint32_t bytes)
@@ -53,6 +55,16 @@ static bool ram(struct chip *c, struct bus_access *a)
 			core_memory_changed(&c->core, a->addr, a->size);
 		return true;
 	}
+	return false;
+}
+
+static bool is_ram(const struct chip *c, uint32_t addr)
+{
+	unsigned i;
+
+	for (i = 0; i < CHIP_RAMS_MAX && c->ram[i]; i++)
+		if (inside(addr, c->row->ram[i].base, c->row->ram[i].bytes))
+			return true;
 	return false;
 }
 
@@ -128,6 +140,8 @@ static bool dbgmcu(struct chip *c, struct bus_access *a)
 			c->dbgmcu_freeze = value;
 	} else if (word == c->row->freeze_iwdg.addr) {
 		value = on_dbgmcu(c, a, &c->dbgmcu_freeze);
+	} else if (word == c->row->freeze_wwdg.addr && word) {
+		value = on_dbgmcu(c, a, &c->dbgmcu_freeze2);
 	} else {
 		return false;
 	}
@@ -164,6 +178,24 @@ static bool watchdog(struct chip *c, struct bus_access *a)
 			c->core.yield = true; /* nobody knows of this event yet */
 	}
 	answer_word(a, iwdg_read(&c->iwdg, off));
+	return true;
+}
+
+static bool window_watchdog(struct chip *c, struct bus_access *a)
+{
+	uint32_t base = c->row->wwdg_base ? c->row->wwdg_base : WWDG_BASE;
+	uint32_t off = (a->addr & ~3u) - base;
+
+	if (off >= WWDG_BYTES)
+		return false;
+	if (a->write) {
+		uint64_t before = wwdg_next_event(&c->wwdg);
+
+		wwdg_write(&c->wwdg, off, a->value, a->now_ns);
+		if (wwdg_next_event(&c->wwdg) < before)
+			c->core.yield = true; /* nobody knows of this event yet */
+	}
+	answer_word(a, wwdg_read(&c->wwdg, off, a->now_ns));
 	return true;
 }
 
@@ -205,7 +237,7 @@ static enum bus_answer peripheral(struct chip *c, struct bus_access *a)
 			c->core.yield = true;
 		return answer;
 	}
-	if (clocks(c, a) || watchdog(c, a) || crc(c, a))
+	if (clocks(c, a) || watchdog(c, a) || window_watchdog(c, a) || crc(c, a))
 		return BUS_OK;
 	if (a->write)
 		remember(c, word, a->value << (8 * (a->addr & 3)), bus_lane_mask(a->addr, a->size));
@@ -224,10 +256,19 @@ enum bus_answer chip_bus(struct chip *c, struct bus_access *a)
 		return core_ppb(&c->core, a);
 	if (c->core.held && a->master == BUS_DEBUG)
 		return BUS_FAULT; /* the bus matrix is in reset, too */
+	if (a->master == BUS_DEBUG && flash_is_secure(&c->flash) && is_ram(c, a->addr)) {
+		a->value = 0; /* secure as well, and no error says so */
+		return BUS_OK;
+	}
 	if (ram(c, a))
 		return BUS_OK;
-	if (flash_memory(c, a, &answer))
+	if (flash_memory(c, a, &answer)) {
+		if (c->flash.interrupt_wanted)
+			core_pend(&c->core, EXC_NMI);
+		c->core.yield |= c->flash.interrupt_wanted;
+		c->flash.interrupt_wanted = false;
 		return answer;
+	}
 	if (inside(a->addr, c->row->system_memory.base, c->row->system_memory.bytes) ||
 	    inside(a->addr, c->row->size_reg & ~3u, 4) ||
 	    inside(a->addr, c->row->uid_addr, CHIP_UID_BYTES))

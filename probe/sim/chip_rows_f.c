@@ -12,7 +12,7 @@
 	.ap = { { 0x14770011, 0xe00ff003, 0x23000002, 0, 0, 0, false } }, .tar_wrap = 4096,        \
 	.idcode_addr = 0xe0042000, .size_reg = 0x1ffff7e0, .uid_addr = 0x1ffff7e8,                 \
 	.system_memory = { 0x1ffff000, 0x800 }, .dbgmcu_cr = 0xe0042004,                           \
-	.freeze_iwdg = { 0xe0042004, 0x100, 0x100 },                                               \
+	.freeze_iwdg = { 0xe0042004, 0x100, 0x100 }, .freeze_wwdg = { 0xe0042004, 0x200, 0x200 },  \
 	.pins_off = { 0x40010004, 0x07000000, 0x04000000 }, .standby = { 0x40007000, 0x2, 0x2 },   \
 	.iwdg_base = 0x40003000, .lsi_hz = 40000, .crc_base = 0x40023000, .crc_gate_off = 0x14,    \
 	.crc_gate_bit = 6, .vdd_min_mv = 2000, .vdd_max_mv = 3600, .reset_mv = 1880

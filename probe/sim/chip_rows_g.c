@@ -17,8 +17,9 @@
 	.idcode_addr = 0x40015800, .dbgmcu_gate = { 0x3c, 27 }, .dbgmcu_cr = 0x40015804,           \
 	.freeze_iwdg = { 0x40015808, 0x1000, 0x1000 },                                             \
 	.pins_off = { 0x50000000, 0x3c000000, 0x14000000 }, .standby = { 0x40007000, 0x7, 0x3 },   \
-	.iwdg_base = 0x40003000, .lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x38,    \
-	.crc_gate_bit = 12, .at_reset = { { 0x50000000, 0xebffffff } }, .vdd_max_mv = 3600
+	.iwdg_base = 0x40003000, .wwdg_wide = true, .lsi_hz = 32000, .crc_base = 0x40023000,       \
+	.crc_gate_off = 0x38, .crc_gate_bit = 12, .at_reset = { { 0x50000000, 0xebffffff } },      \
+	.vdd_max_mv = 3600
 
 static const struct flash_row flash_g071 = {
 	G0_FLASH,
@@ -213,9 +214,9 @@ const struct chip_row chip_c092 = {
 	.tar_wrap = 4096, .idcode_addr = 0xe0042000, .size_reg = 0x1fff75e0,                       \
 	.uid_addr = 0x1fff7590, .dbgmcu_cr = 0xe0042004,                                           \
 	.pins_off = { 0x48000000, 0x3c000000, 0x14000000 }, .iwdg_base = 0x40003000,               \
-	.lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x48, .crc_gate_bit = 12,         \
-	.at_reset = { { 0x48000000, 0xabffffff } }, .vdd_min_mv = 1710, .vdd_max_mv = 3600,        \
-	.reset_mv = 1660
+	.wwdg_wide = true, .lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x48,          \
+	.crc_gate_bit = 12, .at_reset = { { 0x48000000, 0xabffffff } }, .vdd_min_mv = 1710,        \
+	.vdd_max_mv = 3600, .reset_mv = 1660
 
 static const struct flash_row flash_g431 = {
 	G4_FLASH,
@@ -395,9 +396,9 @@ const struct chip_row chip_wb35 = {
 	.idcode_addr = 0x40015800, .dbgmcu_gate = { 0x58, 27 }, .dbgmcu_cr = 0x40015804,           \
 	.freeze_iwdg = { 0x40015808, 0x1000, 0x1000 },                                             \
 	.pins_off = { 0x50000000, 0x3c000000, 0x14000000 }, .standby = { 0x40007000, 0x7, 0x3 },   \
-	.iwdg_base = 0x40003000, .lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x48,    \
-	.crc_gate_bit = 12, .at_reset = { { 0x50000000, 0xebffffff } }, .vdd_min_mv = 1710,        \
-	.vdd_max_mv = 3600, .reset_mv = 1660
+	.iwdg_base = 0x40003000, .wwdg_wide = true, .lsi_hz = 32000, .crc_base = 0x40023000,       \
+	.crc_gate_off = 0x48, .crc_gate_bit = 12, .at_reset = { { 0x50000000, 0xebffffff } },      \
+	.vdd_min_mv = 1710, .vdd_max_mv = 3600, .reset_mv = 1660
 
 static const struct flash_row flash_u031 = {
 	G0_FLASH,

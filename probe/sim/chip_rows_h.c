@@ -14,6 +14,7 @@
 		{ 0x54770002, 0xe00e0003, 0x80000002, 0xe00e0000, 0x5c000000, 0x20000, false } },  \
 	.tar_wrap = 1024, .idcode_addr = 0x5c001000, .dbgmcu_cr = 0x5c001004,                      \
 	.freeze_iwdg = { 0x5c001054, 0x40000, 0x40000 },                                           \
+	.freeze_wwdg = { 0x5c001034, 0x40, 0x40 }, .wwdg_base = 0x50003000, .wwdg_wide = true,     \
 	.pins_off = { 0x58020000, 0x3c000000, 0x14000000 }, .iwdg_base = 0x58004800,               \
 	.lsi_hz = 32000, .at_reset = { { 0x58020000, 0xabffffff } }, .vdd_min_mv = 1620,           \
 	.vdd_max_mv = 3600, .reset_mv = 1600

@@ -8,7 +8,7 @@
 /* ---- U5, TrustZone off, two banks (RM0456, DS13737) ---- */
 
 #define U5_FLASH                                                                                   \
-	.ops = &flash_l4, .family = &flash_l4_u5, .base = 0x08000000, .regs = 0x40022000,          \
+	.ops = &flash_l5, .family = &flash_l4_u5, .base = 0x08000000, .regs = 0x40022000,          \
 	.erased = 0xff, .granule = 16, .program_us = 118, .erase_ms = 1.5, .mass_ms = 195
 
 /* PWR_VOSR answers BOOSTEN with BOOSTRDY. */
@@ -20,8 +20,8 @@
 	.system_memory = { 0x0bf90000, 0x10000 }, .dbgmcu_cr = 0xe0044004,                         \
 	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },                                             \
 	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 }, .standby = { 0x46020800, 0x6, 0x4 },   \
-	.iwdg_base = 0x40003000, .lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x88,    \
-	.crc_gate_bit = 12,                                                                        \
+	.iwdg_base = 0x40003000, .wwdg_wide = true, .lsi_hz = 32000, .crc_base = 0x40023000,       \
+	.crc_gate_off = 0x88, .crc_gate_bit = 12,                                                  \
 	.at_reset = { { 0x42020000, 0xabffffff }, { 0x4602080c, 0x00008000 } },                    \
 	.follow = { { 0x4602080c, 18, 14 } }, .vdd_min_mv = 1710, .vdd_max_mv = 3600,              \
 	.reset_mv = 1660
@@ -77,7 +77,7 @@ const struct chip_row chip_u5f9 = {
 /* ---- L552, xE, TrustZone off, as delivered two banks (RM0438, DS12737) ---- */
 
 static const struct flash_row flash_l552 = {
-	.ops = &flash_l4,
+	.ops = &flash_l5,
 	.family = &flash_l4_l5,
 	.base = 0x08000000,
 	.regs = 0x40022000,
@@ -114,6 +114,7 @@ const struct chip_row chip_l552 = {
 	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
 	.standby = { 0x40007000, 0x7, 0x3 },
 	.iwdg_base = 0x40003000,
+	.wwdg_wide = true,
 	.lsi_hz = 32000,
 	.crc_base = 0x40023000,
 	.crc_gate_off = 0x48,
@@ -143,9 +144,9 @@ const struct chip_row chip_l552 = {
 	.uid_addr = 0x08fff800, .dbgmcu_cr = 0x44024004,                                           \
 	.freeze_iwdg = { 0x44024008, 0x1000, 0x1000 },                                             \
 	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 }, .standby = { 0x44020800, 0x1, 0x1 },   \
-	.iwdg_base = 0x40003000, .lsi_hz = 32000, .crc_base = 0x40023000, .crc_gate_off = 0x88,    \
-	.crc_gate_bit = 12, .at_reset = { { 0x42020000, 0xabffffff } }, .vdd_min_mv = 1710,        \
-	.vdd_max_mv = 3600, .reset_mv = 1660
+	.iwdg_base = 0x40003000, .wwdg_wide = true, .lsi_hz = 32000, .crc_base = 0x40023000,       \
+	.crc_gate_off = 0x88, .crc_gate_bit = 12, .at_reset = { { 0x42020000, 0xabffffff } },      \
+	.vdd_min_mv = 1710, .vdd_max_mv = 3600, .reset_mv = 1660
 
 static const struct flash_row flash_h503 = {
 	H5_FLASH,
@@ -207,7 +208,7 @@ const struct chip_row chip_h563 = {
 /* ---- U3, TrustZone off, two banks (RM0487); its RCC lies elsewhere, PWR answers R1EN ---- */
 
 static const struct flash_row flash_u385 = {
-	.ops = &flash_l4,
+	.ops = &flash_l5,
 	.family = &flash_l4_u3,
 	.base = 0x08000000,
 	.regs = 0x40022000,
@@ -243,6 +244,7 @@ const struct chip_row chip_u385 = {
 	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
 	.standby = { 0x40030800, 0x6, 0x4 },
 	.iwdg_base = 0x40003000,
+	.wwdg_wide = true,
 	.lsi_hz = 32000,
 	.crc_base = 0x40023000,
 	.crc_gate_off = 0x88,
@@ -254,10 +256,10 @@ const struct chip_row chip_u385 = {
 	.reset_mv = 1660,
 };
 
-/* ---- WBA52, one bank (RM0493); the core is behind the second access port ---- */
+/* ---- WBA52, one bank (RM0493); the core is behind the second access port, as on H5 ---- */
 
 static const struct flash_row flash_wba52 = {
-	.ops = &flash_l4,
+	.ops = &flash_l5,
 	.family = &flash_l4_wba5,
 	.base = 0x08000000,
 	.regs = 0x40022000,
@@ -280,7 +282,7 @@ const struct chip_row chip_wba52 = {
 	.dpidr = 0x6ba02477,
 	.jtag_idcode = 0x6ba00477,
 	.boundary_idcode = 0x06492041,
-	.ap = { { 0, 0, 0, 0, 0, 0, false },
+	.ap = { { 0x54770002, 0xe00e0003, 0x80000002, 0xe0044000, 0xe0044000, 0x1000, true },
 		{ 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
 	.tar_wrap = 1024,
 	.idcode_addr = 0xe0044000,
@@ -294,6 +296,7 @@ const struct chip_row chip_wba52 = {
 	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
 	.standby = { 0x46020800, 0x6, 0x4 },
 	.iwdg_base = 0x40003000,
+	.wwdg_wide = true,
 	.lsi_hz = 32000,
 	.crc_base = 0x40023000,
 	.crc_gate_off = 0x88,

@@ -113,6 +113,7 @@ struct core {
 	bool locked_up;
 	bool no_thumb; /* EPSR.T is 0: the next instruction faults */
 	enum core_sleep sleep;
+	bool shut;	 /* it runs secure code, which this debugger may not stop */
 	bool deep_debug; /* the debugger keeps the clocks of deep sleep on */
 
 	/* time */

@@ -74,6 +74,8 @@ static void write_dhcsr(struct core *c, uint32_t value)
 	/* C_MASKINTS changes in debug state only, the others need C_DEBUGEN. */
 	if (!c->halted)
 		value = (value & ~DHCSR_MASKINTS) | (c->dhcsr & DHCSR_MASKINTS);
+	if (c->shut) /* C_DEBUGEN can be set, and does nothing until the core leaves that state */
+		value &= ~(DHCSR_C_BITS | DHCSR_DEBUGEN);
 	if (!(value & DHCSR_DEBUGEN))
 		value &= ~DHCSR_C_BITS;
 	c->dhcsr = value & DHCSR_C_BITS;

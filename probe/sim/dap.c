@@ -30,11 +30,12 @@ enum {
 #define ABORT_WDERRCLR	 0x08u
 #define ABORT_ORUNERRCLR 0x10u
 
-#define CSW_SIZE     0x00000007u
-#define CSW_ADDRINC  0x00000030u
-#define CSW_DEVICEEN 0x00000040u
-#define CSW_WRITABLE 0xff000f37u
-#define INC_PACKED   2u
+#define CSW_SIZE      0x00000007u
+#define CSW_ADDRINC   0x00000030u
+#define CSW_DEVICEEN  0x00000040u
+#define CSW_SDEVICEEN 0x00800000u /* secure accesses are allowed */
+#define CSW_WRITABLE  0xff000f37u
+#define INC_PACKED    2u
 
 /* Cycles of the bus clock that one access through the port takes at least. */
 #define AP_CYCLES 6u
@@ -173,6 +174,13 @@ static void access_drw(struct dap *d, unsigned n, bool read, uint32_t *data, uin
 		*data = all;
 }
 
+static uint32_t csw_status(const struct dap *d, unsigned n)
+{
+	uint32_t csw = d->ap[n].csw | (chip_ap_shut(d->chip, n) ? 0 : CSW_DEVICEEN);
+
+	return flash_is_secure(&d->chip->flash) ? csw & ~CSW_SDEVICEEN : csw;
+}
+
 static uint32_t ap_read(struct dap *d, uint32_t addr, uint64_t now_ns)
 {
 	unsigned n = selected(d);
@@ -182,7 +190,7 @@ static uint32_t ap_read(struct dap *d, uint32_t addr, uint64_t now_ns)
 		return 0;
 	switch (addr) {
 	case AP_CSW:
-		return d->ap[n].csw | (chip_ap_shut(d->chip, n) ? 0 : CSW_DEVICEEN);
+		return csw_status(d, n);
 	case AP_TAR:
 		return d->ap[n].tar;
 	case AP_DRW:

@@ -232,9 +232,46 @@ static void stall(struct flash *f, unsigned bank, struct bus_access *a)
 	}
 }
 
+/* ---- the data cache ---- */
+
+void flash_forget_lines(struct flash *f)
+{
+	memset(f->line, 0, sizeof(f->line));
+}
+
+/* A line is kept as it was when it was first read, whatever the cells have become since. */
+static const uint8_t *line_at(struct flash *f, size_t off)
+{
+	size_t begin = off / FLASH_LINE * FLASH_LINE;
+	unsigned i;
+
+	for (i = 0; i < FLASH_LINES; i++)
+		if (f->line[i].valid && f->line[i].off == begin)
+			return f->line[i].data + (off - begin);
+	i = f->next_line++ % FLASH_LINES;
+	f->line[i].valid = true;
+	f->line[i].off = begin;
+	memcpy(f->line[i].data, f->cells.at + begin, FLASH_LINE);
+	return f->line[i].data + (off - begin);
+}
+
+/* Where the code of a granule does not fit: a bus error, or an interrupt beside the data. */
+static bool broken_stops(struct flash *f, size_t off, const struct bus_access *a)
+{
+	if (!cells_torn(&f->cells, off, a->size))
+		return false;
+	if (f->row->ops->broken)
+		f->row->ops->broken(f, off);
+	if (!f->row->ops->broken_interrupts || a->master == BUS_DEBUG)
+		return true;
+	f->interrupt_wanted = true;
+	return false;
+}
+
 enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 {
 	unsigned bank = f->row->ops->bank_of ? f->row->ops->bank_of(f, off) : 0;
+	const uint8_t *at = f->cells.at + off;
 
 	flash_advance(f, a->now_ns);
 	stall(f, bank, a);
@@ -244,18 +281,17 @@ enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 		return f->row->ops->store(f, off, a);
 	if (f->debugger_seen && f->row->ops->protection(f) > 0)
 		return BUS_FAULT;
-	if (cells_torn(&f->cells, off, a->size)) {
-		if (f->row->ops->broken)
-			f->row->ops->broken(f, off);
+	cells_waver(&f->cells, off, a->size);
+	if (broken_stops(f, off, a))
 		return BUS_FAULT;
-	}
-	if (f->row->ops->hidden && f->row->ops->hidden(f, off)) {
+	if ((f->row->ops->hidden && f->row->ops->hidden(f, off)) ||
+	    (a->master == BUS_DEBUG && flash_is_secure(f))) {
 		a->value = 0;
 		return BUS_OK;
 	}
-	a->value = a->size == 4	  ? get_le32(f->cells.at + off)
-		   : a->size == 2 ? get_le16(f->cells.at + off)
-				  : f->cells.at[off];
+	if (f->row->ops->cached && f->row->ops->cached(f))
+		at = line_at(f, off);
+	a->value = a->size == 4 ? get_le32(at) : a->size == 2 ? get_le16(at) : *at;
 	return BUS_OK;
 }
 

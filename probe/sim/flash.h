@@ -17,6 +17,8 @@
 #define FLASH_OPTION_BYTES 32
 #define FLASH_OPTION_WORDS 13
 #define FLASH_BANKS	   2
+#define FLASH_LINES	   8
+#define FLASH_LINE	   16
 #define FLASH_GRANULE_MAX  512
 #define FLASH_BLOCK_KINDS  6
 
@@ -73,10 +75,17 @@ struct flash_ops {
 	unsigned (*protection)(const struct flash *f);
 	/* Protected, the core's access port is shut altogether. */
 	bool shuts_debug;
+	/* TrustZone is on and closed: all is secure, and a debugger is not. NULL: never. */
+	bool (*secure)(const struct flash *f);
+	/* A double error is told by an interrupt; the core gets what the cells say. */
+	bool broken_interrupts;
+	/* Lines that the data cache keeps, and the debug port reads through it. NULL: none. */
+	bool (*cached)(const struct flash *f);
 	/* For scenarios: options as a factory or an earlier owner left them. */
 	void (*set_protection)(struct flash *f, unsigned level);
 	/* Write-protect the block that holds `off`. */
 	void (*set_write_protection)(struct flash *f, size_t off);
+	void (*set_trustzone)(struct flash *f); /* NULL: there is none */
 };
 
 struct flash_blocks { /* `count` blocks of `bytes` each */
@@ -117,6 +126,12 @@ struct flash {
 	uint32_t option_cells[FLASH_OPTION_WORDS], option_force[FLASH_OPTION_WORDS];
 	struct flash_gather gather[FLASH_BANKS];
 	struct flash_job job[FLASH_BANKS];
+	struct {
+		bool valid;
+		size_t off;
+		uint8_t data[FLASH_LINE];
+	} line[FLASH_LINES]; /* of the data cache */
+	unsigned next_line;
 	unsigned begun[FLASH_JOB_KINDS]; /* operations of each kind, ever */
 	unsigned key_step[3];		 /* of the locks: keys seen, or FLASH_KEY_DEAD */
 	uint64_t now_ns;
@@ -128,12 +143,18 @@ struct flash {
 	bool power_lost;	  /* it came to pass; the chip clears it */
 	bool system_reset_wanted; /* an option load resets the chip; the chip clears it */
 	bool swapped;		  /* bank 2 is seen first; its cells lie first, too */
+	bool interrupt_wanted;	  /* ECC tells of a double error by NMI; the chip clears it */
 	bool other_layout;
 	unsigned blank_banks; /* erased as a whole since the last reset; what fast programming wants
 			       */
 };
 
 #define FLASH_KEY_DEAD 99
+
+static inline bool flash_is_secure(const struct flash *f)
+{
+	return f->row->ops->secure && f->row->ops->secure(f);
+}
 
 void flash_init(struct flash *f, const struct flash_row *row, size_t size, struct rng *rng);
 void flash_done(struct flash *f);
@@ -193,6 +214,8 @@ static inline const struct flash_blocks *flash_blocks(const struct flash *f)
 	return f->other_layout ? f->row->other_blocks : f->row->blocks;
 }
 
+void flash_forget_lines(struct flash *f);
+
 /* Options say which bank is seen first: the halves of the array change places when that does. */
 void flash_swap(struct flash *f, bool swapped);
 
@@ -200,6 +223,6 @@ void flash_swap(struct flash *f, bool swapped);
 bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *ret_len);
 
 extern const struct flash_ops flash_fpec_f1, flash_fpec_f0;
-extern const struct flash_ops flash_f4, flash_l4, flash_h5, flash_h7, flash_l0;
+extern const struct flash_ops flash_f4, flash_l4, flash_l5, flash_h5, flash_h7, flash_l0;
 
 #endif

@@ -21,6 +21,7 @@ struct flash_l4_facts { /* L4 class and L5 class: the same controller at other o
 	uint32_t page_mask; /* of the page number, from CR bit 3 */
 	uint8_t words;	    /* a granule has so many */
 	uint16_t row_bytes; /* of fast programming; 0: there is none */
+	uint32_t tz_bit;    /* option: TrustZone is on; 0: there is none */
 	uint16_t eccr;	    /* where broken granules are told */
 	uint32_t busy;	    /* SR bits that are set while it works */
 };
@@ -43,6 +44,7 @@ struct flash_f4_facts { /* times in ms by PSIZE: x8, x16, x32, x64 */
 	uint8_t wrp_last;      /* this bit protects all the rest; 0: each sector has one */
 	uint32_t pcrop_bit;    /* OPTCR: the protection bits mean "execute only"; 0: never */
 	bool pcrop_in_optcr2;  /* a bit for each sector there, and bit 31: opening erases them */
+	bool no_data_cache;    /* F7 has its own in the core */
 	uint32_t factory;      /* OPTCR as delivered */
 	uint32_t factory1;     /* and OPTCR1, which protects bank 2 or says where F7 boot from */
 };

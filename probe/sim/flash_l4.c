@@ -72,7 +72,7 @@ static void start_page_erase(struct flash *f)
 		return;
 	}
 	off += flash_l4_bank_base(f, bank);
-	if (flash_l4_shut_off(f) || flash_l4_write_protected(f, off))
+	if (flash_l4_shut_off(f) || flash_is_secure(f) || flash_l4_write_protected(f, off))
 		flash_l4_refuse(f, FLASH_L4_SR_WRPERR);
 	else
 		flash_begin(f, bank, FLASH_JOB_ERASE, off, flash_l4_page_bytes(f), NULL,
@@ -86,7 +86,7 @@ static bool may_erase_bank(const struct flash *f, unsigned bank)
 	for (off = from; off < from + flash_l4_bank_bytes(f); off += flash_l4_page_bytes(f))
 		if (flash_l4_write_protected(f, off))
 			return false;
-	return !flash_l4_shut_off(f);
+	return !flash_l4_shut_off(f) && !flash_is_secure(f);
 }
 
 static void erase_bank(struct flash *f, unsigned bank)
@@ -197,19 +197,19 @@ static void finish(struct flash *f, unsigned bank)
 	*flash_l4_cr(f) &= ~FLASH_L4_CR_STRT;
 }
 
-const struct flash_ops flash_l4 = {
-	.reset = reset,
-	.read = read_reg,
-	.write = write_reg,
-	.store = flash_l4_store,
-	.one_at_a_time = true,
-	.bank_of = flash_l4_bank_of,
-	.finish = finish,
-	.keep_options = flash_l4_keep_options,
-	.hidden = flash_l4_hidden,
-	.stays = flash_l4_stays,
-	.broken = flash_l4_broken,
-	.protection = flash_l4_protection,
-	.set_protection = flash_l4_set_protection,
-	.set_write_protection = flash_l4_set_write_protection,
+#define L4_OPS                                                                                     \
+	.reset = reset, .read = read_reg, .write = write_reg, .store = flash_l4_store,             \
+	.one_at_a_time = true, .bank_of = flash_l4_bank_of, .finish = finish,                      \
+	.keep_options = flash_l4_keep_options, .hidden = flash_l4_hidden, .stays = flash_l4_stays, \
+	.broken = flash_l4_broken, .broken_interrupts = true, .protection = flash_l4_protection,   \
+	.set_protection = flash_l4_set_protection,                                                 \
+	.set_write_protection = flash_l4_set_write_protection
+
+const struct flash_ops flash_l4 = { L4_OPS };
+
+/* And with TrustZone. */
+const struct flash_ops flash_l5 = {
+	L4_OPS,
+	.secure = flash_l4_secure,
+	.set_trustzone = flash_l4_set_trustzone,
 };

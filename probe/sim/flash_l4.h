@@ -75,6 +75,8 @@ void flash_l4_broken(struct flash *f, size_t off);
 void flash_l4_note_blank(struct flash *f, unsigned bank, bool blank);
 
 unsigned flash_l4_protection(const struct flash *f);
+bool flash_l4_secure(const struct flash *f);
+void flash_l4_set_trustzone(struct flash *f);
 /* Protection shuts a debugger out of the array. */
 static inline bool flash_l4_shut_off(const struct flash *f)
 {

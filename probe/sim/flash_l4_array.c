@@ -35,7 +35,7 @@ static void program(struct flash *f)
 	const struct flash_gather *g = &f->gather[0];
 	size_t bytes = granule_bytes(f);
 
-	if (flash_l4_shut_off(f) || flash_l4_write_protected(f, g->off))
+	if (flash_l4_shut_off(f) || flash_is_secure(f) || flash_l4_write_protected(f, g->off))
 		flash_l4_refuse(f, FLASH_L4_SR_WRPERR);
 	else if (!cells_blank(&f->cells, g->off, bytes) && !all_zero(g->data, bytes))
 		flash_l4_refuse(f, FLASH_L4_SR_PROGERR);
@@ -49,7 +49,7 @@ static void program_row(struct flash *f, size_t bytes)
 {
 	const struct flash_gather *g = &f->gather[0];
 
-	if (flash_l4_shut_off(f) || flash_l4_write_protected(f, g->off))
+	if (flash_l4_shut_off(f) || flash_is_secure(f) || flash_l4_write_protected(f, g->off))
 		flash_l4_refuse(f, FLASH_L4_SR_WRPERR);
 	else
 		flash_begin(f, flash_l4_bank_of(f, g->off), FLASH_JOB_PROGRAM, g->off, bytes,

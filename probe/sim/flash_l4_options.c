@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define LEVEL_OPEN   0xaau
+#define LEVEL_HALF   0x55u /* 0.5 with TrustZone, else 1 */
 #define LEVEL_CLOSED 0xccu
 #define OPTION_MS    25.0
 #define WRP_NONE     0x000000ffu /* begins behind its end: protects nothing */
@@ -35,10 +36,21 @@ bool flash_l4_is_option(const struct flash *f, uint32_t off)
 	return false;
 }
 
+/* With TrustZone on, all of the flash is secure, unless somebody says otherwise, which nobody does
+ * here; from level 0.5 on a debugger is not. Level 0 with TrustZone is not told apart from none. */
+bool flash_l4_secure(const struct flash *f)
+{
+	uint32_t optr = f->option_force[OPTION_OPTR];
+
+	return optr & flash_l4_facts(f)->tz_bit && (optr & 0xff) != LEVEL_OPEN;
+}
+
 unsigned flash_l4_protection(const struct flash *f)
 {
 	uint32_t rdp = f->option_force[OPTION_OPTR] & 0xff;
 
+	if (rdp == LEVEL_HALF && flash_l4_secure(f))
+		return 0;
 	return rdp == LEVEL_OPEN ? 0 : rdp == LEVEL_CLOSED ? 2 : 1;
 }
 
@@ -141,9 +153,16 @@ static bool pcrop_shrinks(const struct flash *f, unsigned cell)
 
 /* ---- changing them ---- */
 
+void flash_l4_set_trustzone(struct flash *f)
+{
+	f->option_cells[OPTION_OPTR] &= ~0xffu;
+	f->option_cells[OPTION_OPTR] |= flash_l4_facts(f)->tz_bit | LEVEL_HALF;
+	flash_l4_load_options(f);
+}
+
 void flash_l4_start_options(struct flash *f)
 {
-	bool opens = flash_l4_protection(f) == 1 &&
+	bool opens = (flash_l4_protection(f) == 1 || flash_l4_secure(f)) &&
 		     (*flash_reg(f, flash_l4_facts(f)->optr) & 0xff) == LEVEL_OPEN;
 
 	if (flash_l4_protection(f) == 2 || flash_busy(f))
@@ -158,12 +177,16 @@ void flash_l4_keep_options(struct flash *f, const struct flash_job *job)
 {
 	unsigned i;
 
+	uint32_t stays = job->kind == FLASH_JOB_OPEN ? 0 : f->option_cells[OPTION_OPTR];
+
 	for (i = 0; i < OPTION_END; i++) {
 		bool shrinks = i >= OPTION_PCROP && pcrop_shrinks(f, i);
 
 		if (option_at(f, i) && (!shrinks || job->kind == FLASH_JOB_OPEN))
 			f->option_cells[i] = *flash_reg(f, option_at(f, i));
 	}
+	/* TrustZone is left by opening alone. */
+	f->option_cells[OPTION_OPTR] |= stays & flash_l4_facts(f)->tz_bit;
 }
 
 void flash_l4_deliver_options(struct flash *f)

@@ -107,7 +107,7 @@ const struct flash_l4_facts flash_l4_g47 = {
 #define L5_CLASS                                                                                   \
 	.keyr = 0x08, .optkeyr = 0x10, .sr = 0x20, .cr = 0x28, .optr = 0x40,                       \
 	.wrp = { 0x58, 0x5c, 0x68, 0x6c }, .bank2_bit = 0x800, .swap_bit = 0x00100000,             \
-	.eccr = 0x30, .busy = 0x10000
+	.tz_bit = 0x80000000, .eccr = 0x30, .busy = 0x10000
 
 const struct flash_l4_facts flash_l4_u5 = {
 	L5_CLASS,
@@ -135,6 +135,7 @@ const struct flash_l4_facts flash_l4_wba5 = {
 	.cr = 0x28,
 	.optr = 0x40,
 	.wrp = { 0x58, 0x5c },
+	.tz_bit = 0x80000000,
 	.factory = 0x1feff8aa,
 	.page_mask = 0x7f,
 	.eccr = 0x30,

@@ -119,7 +119,7 @@ static void answer_version(struct fw *f)
 {
 	const struct probe_version *v = &f->version;
 	uint8_t bytes[6];
-	unsigned minor = f->row->storage ? v->storage : v->swim;
+	unsigned minor = v->storage ? v->storage : v->swim;
 	unsigned word = (unsigned)v->hardware << 12;
 
 	if (v->hardware < 3)

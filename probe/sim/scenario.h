@@ -93,6 +93,7 @@ struct scenario {
 	uint32_t write_protected[SCENARIO_BLOCKS_MAX];
 	size_t n_write_protected;
 	bool hardware_watchdog;
+	bool trustzone; /* on, and closed to a debugger */
 	double slowness;
 	uint32_t bad_block;  /* a place in flash whose block no longer erases; 0: none */
 	uint32_t bad_cell;   /* one whose word no longer programs */

@@ -41,6 +41,7 @@ static const struct field chip_fields[] = {
 	{ .name = "hardware-watchdog",
 	  .kind = FIELD_BOOL,
 	  .offset = offsetof(struct scenario, hardware_watchdog) },
+	{ .name = "trustzone", .kind = FIELD_BOOL, .offset = offsetof(struct scenario, trustzone) },
 	{ .name = "slowness", .kind = FIELD_REAL, .offset = offsetof(struct scenario, slowness) },
 	{ .name = "bad-block", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_block) },
 	{ .name = "bad-cell", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_cell) },
@@ -71,6 +72,8 @@ int scenario_read_chip(struct reader *r, uint32_t node, void *into)
 		return rc;
 	if (s->protection > 2)
 		return reader_fail(r, node, "rdp is 0, 1 or 2");
+	if (s->trustzone && !s->chip->flash->ops->set_trustzone)
+		return reader_fail(r, node, "this chip has no TrustZone");
 	for (i = 0; i < s->n_write_protected; i++)
 		if (!in_flash(s, s->write_protected[i]))
 			return reader_fail(r, node, "0x%08x is not in this chip's flash",

@@ -64,9 +64,11 @@ static inline uint32_t get(struct part *p, uint32_t off)
 
 static inline enum bus_answer load(struct part *p, size_t off, uint32_t *ret)
 {
-	struct bus_access a = {
-		.addr = (uint32_t)off, .size = 4, .now_ns = p->now, .ready_ns = p->now
-	};
+	struct bus_access a = { .addr = (uint32_t)off,
+				.size = 4,
+				.master = BUS_DEBUG,
+				.now_ns = p->now,
+				.ready_ns = p->now };
 	enum bus_answer answer = flash_array(&p->f, off, &a);
 
 	p->now = a.ready_ns;

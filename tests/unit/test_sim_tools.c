@@ -44,9 +44,20 @@ static void dap_write(struct desk *d, unsigned port, unsigned reg, uint32_t valu
 	assert_int_equal(get_le16(d->reply), 0x80);
 }
 
+/* The access port through which the core is reached: one that sees all of the bus. */
+static uint8_t core_ap(const struct desk *d)
+{
+	const struct chip_ap *ap = d->b.chip.row->ap;
+	uint8_t n = 0;
+
+	while (!ap[n].idr || ap[n].window_bytes)
+		n++;
+	return n;
+}
+
 static const uint8_t *read_block(struct desk *d, uint32_t addr, unsigned len)
 {
-	ASK(d, len, 0xf2, 0x07, BYTES4(addr), (uint8_t)len, (uint8_t)(len >> 8));
+	ASK(d, len, 0xf2, 0x07, BYTES4(addr), (uint8_t)len, (uint8_t)(len >> 8), core_ap(d));
 	memmove(d->reply + 64, d->reply, len);
 	assert_int_equal(last_status(d), 0x80);
 	return d->reply + 64;
@@ -59,7 +70,7 @@ static uint32_t read_word(struct desk *d, uint32_t addr)
 
 static void write_block(struct desk *d, uint32_t addr, const uint8_t *bytes, unsigned len)
 {
-	SAY(d, 0xf2, 0x08, BYTES4(addr), (uint8_t)len, (uint8_t)(len >> 8));
+	SAY(d, 0xf2, 0x08, BYTES4(addr), (uint8_t)len, (uint8_t)(len >> 8), core_ap(d));
 	send(d, bytes, len);
 	assert_int_equal(last_status(d), 0x80);
 }
@@ -163,14 +174,14 @@ static void pyocd_tries_the_csw(struct desk *d)
 {
 	uint32_t csw;
 
-	ASK(d, 2, 0xf2, 0x4b, 0, 0);
+	ASK(d, 2, 0xf2, 0x4b, core_ap(d), 0);
 	assert_int_equal(get_le16(d->reply), 0x80);
-	csw = dap_read(d, 0, 0x00);
+	csw = dap_read(d, core_ap(d), 0x00);
 	assert_true(csw & 0x40); /* or its discovery is skipped */
-	dap_read(d, 0, 0xf4);
-	dap_write(d, 0, 0x00, csw | 0x7f000000);
-	dap_read(d, 0, 0x00);
-	dap_write(d, 0, 0x00, csw);
+	dap_read(d, core_ap(d), 0xf4);
+	dap_write(d, core_ap(d), 0x00, csw | 0x7f000000);
+	dap_read(d, core_ap(d), 0x00);
+	dap_write(d, core_ap(d), 0x00, csw);
 }
 
 struct found { /* components by what pyOCD looks them up with */
@@ -265,7 +276,7 @@ static void pyocd_finds_its_way_to_the_core_of_every_chip(void **state)
 		f = (struct found){ 0 };
 		pyocd_attaches(&d, n % 2 ? "v2" : "v3", row->name);
 		write_word(&d, DEMCR, 0x01000000);
-		pyocd_walks(&d, dap_read(&d, 0, 0xf8) & 0xfffff000, 0, &f);
+		pyocd_walks(&d, dap_read(&d, core_ap(&d), 0xf8) & 0xfffff000, 0, &f);
 		assert_int_equal(f.scs, 1);
 		assert_int_equal(f.scs_base, 0xe000e000);
 		assert_int_equal(f.dwt, 1);
@@ -466,9 +477,9 @@ static void probe_rs_attaches_to_every_chip(void **state)
 		desk_init(&d, n % 2 ? "v2-1" : "v3e", NULL, row->name);
 		probe_rs_opens(&d, false);
 		assert_in_range(probe_rs_finds_ports(&d), 1, 3);
-		dap_read(&d, 0, 0x00);
-		dap_read(&d, 0, 0xf4);
-		dap_write(&d, 0, 0x00, row->ap[0].csw);
+		dap_read(&d, core_ap(&d), 0x00);
+		dap_read(&d, core_ap(&d), 0xf4);
+		dap_write(&d, core_ap(&d), 0x00, row->ap[core_ap(&d)].csw);
 		assert_int_equal(read_word(&d, CPUID), row->core->cpuid);
 		assert_int_equal(read_word(&d, row->idcode_addr) & 0xfff, row->idcode & 0xfff);
 		probe_rs_halts(&d);
