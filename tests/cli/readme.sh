@@ -33,8 +33,8 @@ printf '#!/bin/sh\ncat %s\nexit 1\n' "$sure_log" >"$work/bin/west"
 chmod +x "$work/bin/west"
 
 PATH=$work/bin:$PATH
-COLUMNS=80 LC_ALL=C.UTF-8 HOME=$work
-export PATH COLUMNS LC_ALL HOME
+COLUMNS=80 LC_ALL=C.UTF-8 HOME=$work XDG_STATE_HOME=$work/.local/state
+export PATH COLUMNS LC_ALL HOME XDG_STATE_HOME
 if [ "${README_ACCEPT-}" ]; then
   "$PYTHON" "$here/lib/readme.py" "$README_ACCEPT" accept
   exit

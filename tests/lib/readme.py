@@ -103,7 +103,7 @@ def shown(block, folder):
     for line in block:
         if line.startswith("$ "):
             command = "exec 2>/dev/null; " + line[2:] if "|" in line else line[2:]
-            lines += [line] + alone(command, folder)[1].rstrip("\n").split("\n")
+            lines += [line] + alone(command, folder)[1].replace(os.environ["HOME"], "~").rstrip("\n").split("\n")
     return lines
 
 
