@@ -77,6 +77,20 @@ static void tell_step(const struct teller *t, const struct flash_fault *f, const
 		tell_number(t, kind, f->address, text);
 }
 
+/* Before the work, and where it failed. */
+static void tell_trend(const struct teller *t, const struct flash_fault *f, const char *text)
+{
+	int a = f->voltage_before.mv, b = f->voltage.mv;
+	int least = a < b ? a : b, most = a < b ? b : a;
+	const struct event_value v[EVENT_FIELDS_MAX] = { { .has = true, .num = least },
+							 { .has = true, .num = most },
+							 { .has = true, .num = most - least },
+							 { .has = true, .num = 2 } };
+
+	if (f->has_voltage && f->had_voltage)
+		tell(t, EVENT_VOLTAGE_TREND, v, text);
+}
+
 static void tell_fault(const struct teller *t, const struct flash_fault *f)
 {
 	struct buf text = { 0 };
@@ -90,9 +104,12 @@ static void tell_fault(const struct teller *t, const struct flash_fault *f)
 
 		tell(t, EVENT_FLASH_ERROR, v, buf_str(&text));
 	}
+	if (f->is_protected)
+		tell(t, EVENT_PROTECT_READ, NULL, buf_str(&text));
 	tell_step(t, f, buf_str(&text));
 	if (f->has_voltage)
 		tell_number(t, EVENT_TARGET_VOLTAGE, f->voltage.mv, buf_str(&text));
+	tell_trend(t, f, buf_str(&text));
 	buf_done(&text);
 }
 

@@ -89,6 +89,8 @@ static void tried(void *user, const struct flash_try *one)
 
 /* ---- the work ---- */
 
+static const char for_ever[] = "the chip is read-protected for ever";
+
 static bool says_protected(const struct option_state *o)
 {
 	for (size_t i = 0; i < o->n; i++)
@@ -134,12 +136,29 @@ static int check_protection(const struct flash_work *w, struct flash_session *s,
 			continue;
 		w->report->is_protected = true;
 		if (o->values[i].value > 1)
-			return err_set(e, ERR_UNSUPPORTED, "the chip is read-protected for ever");
+			return err_set(e, ERR_UNSUPPORTED, "%s", for_ever);
 		return err_set(
 			e, ERR_UNSUPPORTED,
 			"the chip is read-protected (level 1): `swdoctor option rdp=0 --allow "
-			"reset,mass-erase` opens it, and erases everything in its flash");
+			"reset,mass-erase` opens it, and erases everything in its flash; so does "
+			"`flash --allow mass-erase`");
 	}
+	return 0;
+}
+
+/* By the user's word, and only by a command that writes. */
+static int open_protection(const struct flash_work *w, struct flash_session *s,
+			   const struct flash_ops *ops, int rc, struct err *e)
+{
+	if (!w->report->is_protected || !ops->choose || strcmp(w->run->command, "flash") ||
+	    !strcmp(e->text, for_ever))
+		return rc;
+	rc = flash_open(s, ops, NULL);
+	if (rc)
+		return (int)e->code;
+	*e = (struct err){ 0 };
+	w->report->is_protected = false;
+	option_read(s->t, s->chip, &w->report->options, NULL);
 	return 0;
 }
 
@@ -163,7 +182,7 @@ int flash_write_work(const struct flash_work *w, struct err *e)
 	rc = link_up(w, &s, &ops, e);
 	flash_work_take_session(w, &s);
 	if (!rc)
-		rc = check_protection(w, &s, e);
+		rc = open_protection(w, &s, &ops, check_protection(w, &s, e), e);
 	if (!rc)
 		rc = fw->engine(w, &s, &ops, e);
 	flash_strategy_report(&s, w->report);

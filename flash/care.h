@@ -60,7 +60,8 @@ struct care {
 	uint64_t began_us; /* of the session */
 	unsigned spent;	   /* recoveries applied in this run */
 	unsigned here;	   /* ... since the work last got on: a block more, or a step further */
-	enum fault_step furthest;	   /* step that failed since then */
+	enum fault_step furthest; /* step that failed since then */
+	unsigned same; /* so often in a row the flash itself failed in the very same way */
 	struct flash_fault fault;	   /* the one that the last of them was for */
 	uint64_t done_before;		   /* how far the work had come then */
 	uint64_t wrong_words, words_again; /* read wrong, as a second look showed; of so many */

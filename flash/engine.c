@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "flash/engine_work.h"
+#include "flash/option.h"
 
 const char *flash_block_state_name(enum flash_block_state s)
 {
@@ -120,6 +122,41 @@ int flash_link(struct flash_session *s, const struct flash_ops *ops, struct err 
 
 	work_init(&w, s, &none, ops, &out);
 	rc = engine_until_done(&w, link_once, e);
+	work_done(&w);
+	flash_outcome_done(&out);
+	return rc;
+}
+
+/* ---- open ---- */
+
+static int open_once(struct work *w, struct err *e)
+{
+	struct flash_session *s = w->s;
+	struct option_state now;
+	int rc = session_reach(s, SESSION_LINKED, e);
+
+	if (!rc)
+		rc = option_read(s->t, s->chip, &now, e);
+	for (size_t i = 0; !rc && i < now.n; i++)
+		if (!strcmp(now.values[i].field->name, "rdp") && now.values[i].value) {
+			fault_init(&s->fault, FAULT_STEP_IDENTIFY);
+			s->fault.is_protected = true;
+			return err_set(e, ERR_UNSUPPORTED,
+				       "the chip is read-protected: --allow mass-erase says that "
+				       "it may be opened, which erases everything in its flash");
+		}
+	return rc;
+}
+
+int flash_open(struct flash_session *s, const struct flash_ops *ops, struct err *e)
+{
+	struct flash_options none = { 0 };
+	struct flash_outcome out;
+	struct work w;
+	int rc;
+
+	work_init(&w, s, &none, ops, &out);
+	rc = engine_until_done(&w, open_once, e);
 	work_done(&w);
 	flash_outcome_done(&out);
 	return rc;

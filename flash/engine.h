@@ -137,6 +137,12 @@ void flash_outcome_done(struct flash_outcome *o);
 int flash_link(struct flash_session *s, const struct flash_ops *ops, struct err *e);
 
 /*
+ * A chip that is linked and read-protected (level 1): opened, which erases all its flash, if that
+ * is allowed (care_hands.may_destroy). ERR_UNSUPPORTED: it stays protected.
+ */
+int flash_open(struct flash_session *s, const struct flash_ops *ops, struct err *e);
+
+/*
  * The commands. Each takes a session that was initialised, climbs as needed and releases it at the
  * end. *ret is filled also on failure (flash_outcome_done it either way).
  */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define PROPOSALS_MAX 32
+#define SAME_MAX      4 /* times that the flash may fail in the very same way */
 
 const char *try_result_name(enum try_result r)
 {
@@ -56,14 +57,27 @@ static void complete_fault(struct work *w, const struct err *e)
 	w->out->fault = *f;
 }
 
-/* Whoever only looks has an answer when two looks say the same. */
+/* The flash is as wrong as before, at the same place, bit by bit. */
+static bool is_same_flaw(const struct flash_fault *now, const struct flash_fault *was)
+{
+	const struct fault_mismatch *a = &now->mismatch, *b = &was->mismatch;
+
+	if (now->has_mismatch && was->has_mismatch)
+		return a->first == b->first && a->found == b->found && a->differ == b->differ;
+	return now->has_sr && was->has_sr && now->n_bits && now->sr == was->sr &&
+	       now->has_address && was->has_address && now->address == was->address;
+}
+
+/*
+ * Whoever only looks has an answer when two looks say the same. Whoever writes has one when
+ * erasing and writing anew ended the same again and again: more would only wear the part.
+ */
 static bool is_answer(const struct work *w)
 {
-	const struct fault_mismatch *now = &w->s->fault.mismatch;
-	const struct fault_mismatch *was = &w->s->care.fault.mismatch;
+	const struct care *c = &w->s->care;
 
-	return w->reads_only && w->s->fault.has_mismatch && w->s->care.fault.has_mismatch &&
-	       now->first == was->first && now->found == was->found && now->differ == was->differ;
+	return (w->reads_only && is_same_flaw(&w->s->fault, &c->fault)) ||
+	       c->same >= (SAME_MAX * c->budget.tries_percent + 99) / 100;
 }
 
 static bool is_final(const struct work *w, int rc)
@@ -100,6 +114,7 @@ static void settle(struct work *w, int rc)
 	if (!t || t->result != TRY_OPEN)
 		return;
 	t->result = got_on(w, rc) ? TRY_WORKED : TRY_FAILED;
+	c->same = rc && is_same_flaw(&w->s->fault, &c->fault) ? c->same + 1 : 0;
 	if (t->result == TRY_FAILED)
 		w->s->options = w->s->before;
 	tell(w, t);
@@ -134,6 +149,8 @@ static bool may_try(const struct work *w, const struct recovery *r)
 	unsigned most = (r->tries * c->budget.tries_percent + 99) / 100;
 
 	if (w->reads_only && (r->harm == RECOVERY_WEARS || r->harm == RECOVERY_DESTROYS))
+		return false;
+	if (w->s->fault.is_protected && r->harm != RECOVERY_DESTROYS)
 		return false;
 	return care_tries_here(c, r) < most && recovery_fits(r, w->s);
 }
