@@ -28,7 +28,7 @@ import campaign_table as table
 # So many cases of each part for one of the others, while there is a choice: power alone has most of all cases.
 WEIGHTS = {"single": 6, "power": 2, "kill": 2, "weather": 4, "order": 2}
 # The sample: so many cases of each part, over the small boards.
-SAMPLE = {"single": 60, "power": 12, "kill": 16}
+SAMPLE = {"single": 48, "power": 6, "kill": 8}
 
 
 class Campaign:
