@@ -99,7 +99,7 @@ static int finish(struct work *w, int rc, struct err *e)
 	out->total_us = now(w) - w->began_us;
 	out->boot_address = w->s->geo.banks[0].base;
 	tell_checked(w);
-	if (w->journal.exists)
+	if (w->journal.exists && w->journal.keeps)
 		snprintf(out->journal, sizeof(out->journal), "%s", w->journal.path);
 	w->s->loader = NULL;
 	work_done(w);

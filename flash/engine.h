@@ -125,7 +125,7 @@ struct flash_outcome {
 	bool locked, running; /* at the end */
 	bool state_known;     /* of the core and the lock */
 	uint64_t connect_us, compare_us, write_us, verify_us, total_us;
-	char journal[256]; /* path of a journal that was left behind; "" */
+	char journal[256]; /* path of a journal with bytes that are to go back; "" */
 };
 
 void flash_outcome_done(struct flash_outcome *o);

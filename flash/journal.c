@@ -139,6 +139,7 @@ static int add(struct journal *j, uint32_t kind, uint32_t address, uint32_t told
 int journal_add(struct journal *j, uint32_t address, const uint8_t *bytes, uint32_t len,
 		struct err *e)
 {
+	j->keeps = true;
 	return add(j, KIND_KEPT, address, len, bytes, len, e);
 }
 
@@ -196,7 +197,8 @@ static bool is_done_later(const struct record *kept, const uint8_t *at, size_t l
 	return false;
 }
 
-static void read_records(const uint8_t *at, size_t left, const struct journal_reader *to)
+static void read_records(struct journal *j, const uint8_t *at, size_t left,
+			 const struct journal_reader *to)
 {
 	struct record r;
 
@@ -205,8 +207,10 @@ static void read_records(const uint8_t *at, size_t left, const struct journal_re
 			to->run(to->user, r.bytes);
 		else if (r.kind == KIND_DONE && to->done)
 			to->done(to->user, r.address, r.len);
-		else if (r.kind == KIND_KEPT && to->kept && !is_done_later(&r, at, left))
+		else if (r.kind == KIND_KEPT && to->kept && !is_done_later(&r, at, left)) {
 			to->kept(to->user, r.address, r.bytes, r.len);
+			j->keeps = true;
+		}
 	}
 }
 
@@ -225,7 +229,7 @@ int journal_read(struct journal *j, const struct journal_reader *r, struct err *
 	while ((n = fread(bytes, 1, sizeof(bytes), f)) > 0 && all.len < BYTES_MAX)
 		buf_add(&all, bytes, n);
 	fclose(f);
-	read_records((const uint8_t *)buf_str(&all), all.len, r);
+	read_records(j, (const uint8_t *)buf_str(&all), all.len, r);
 	buf_done(&all);
 	return 0;
 }

@@ -20,6 +20,7 @@ struct journal {
 	char path[256];
 	int fd; /* -1: not open */
 	bool exists;
+	bool keeps; /* bytes of blocks, that is, besides what was done */
 };
 
 /* Where the journal of this chip is; nothing is opened. dir NULL: $XDG_STATE_HOME/swdoctor. */

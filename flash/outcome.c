@@ -151,9 +151,9 @@ const char *outcome_next(const struct flash_outcome *o)
 	if (o->done)
 		return "";
 	if (nothing_touched(o) && !o->interrupted_before)
-		return "nothing was changed: run the same command again once the cause is removed";
-	return "run the same command again: it goes on from here, compares on the chip what is "
-	       "right already, and writes the rest";
+		return "nothing was changed: when the cause is removed, run the same command again";
+	return "when the cause is removed, run the same command again: it goes on from here, and "
+	       "leaves alone what is right already";
 }
 
 /* ---- for people ---- */

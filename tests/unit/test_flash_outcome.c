@@ -52,14 +52,15 @@ static void whether_it_boots_follows_from_the_blocks(void **state)
 		{ "nnn", true, false, BASE, OUTCOME_BOOTS_NEW, "" },
 		{ "uuu", false, false, BASE, OUTCOME_BOOTS_AS_BEFORE, "nothing was changed" },
 		{ "nuu", false, false, BASE, OUTCOME_BOOTS_AS_BEFORE, "nothing was changed" },
-		{ "uuu", false, true, BASE, OUTCOME_BOOTS_UNKNOWN, "run the same" },
-		{ "evu", false, false, BASE, OUTCOME_BOOTS_NOTHING, "run the same" },
-		{ "?vu", false, false, BASE, OUTCOME_BOOTS_NOTHING, "run the same" },
-		{ "?uu", false, false, BASE, OUTCOME_BOOTS_UNKNOWN, "run the same" },
-		{ "bvv", false, false, BASE, OUTCOME_BOOTS_UNKNOWN, "run the same" },
-		{ "pvv", false, false, BASE, OUTCOME_BOOTS_UNKNOWN, "run the same" },
-		{ "vvv", false, false, BASE, OUTCOME_BOOTS_NEW, "run the same" },
-		{ "evu", false, false, BASE + 0x4000, OUTCOME_BOOTS_LOADER, "run the same" },
+		{ "uuu", false, true, BASE, OUTCOME_BOOTS_UNKNOWN, "when the cause is removed" },
+		{ "evu", false, false, BASE, OUTCOME_BOOTS_NOTHING, "when the cause is removed" },
+		{ "?vu", false, false, BASE, OUTCOME_BOOTS_NOTHING, "when the cause is removed" },
+		{ "?uu", false, false, BASE, OUTCOME_BOOTS_UNKNOWN, "when the cause is removed" },
+		{ "bvv", false, false, BASE, OUTCOME_BOOTS_UNKNOWN, "when the cause is removed" },
+		{ "pvv", false, false, BASE, OUTCOME_BOOTS_UNKNOWN, "when the cause is removed" },
+		{ "vvv", false, false, BASE, OUTCOME_BOOTS_NEW, "when the cause is removed" },
+		{ "evu", false, false, BASE + 0x4000, OUTCOME_BOOTS_LOADER,
+		  "when the cause is removed" },
 		{ "vvv", true, false, BASE + 0x4000, OUTCOME_BOOTS_AS_BEFORE, "" },
 	};
 
@@ -105,8 +106,8 @@ static void old_new_and_unknown_are_told_with_their_addresses(void **state)
 		"         the core is halted, the flash is locked\n"
 		"boots    the chip does not boot: its vectors are erased, and stay so until "
 		"everything else is right\n"
-		"next     run the same command again: it goes on from here, compares on the chip "
-		"what is right already, and writes the rest\n"
+		"next     when the cause is removed, run the same command again: it goes on from "
+		"here, and leaves alone what is right already\n"
 		"         /state/j has what the erased blocks held outside the image; the next run "
 		"on this chip writes it back\n");
 	buf_done(&text);
