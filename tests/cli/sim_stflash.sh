@@ -38,4 +38,14 @@ chip F303 v2 422 16384
 chip L053 v2 417 1024 0x00
 chip G431 v3 468 4096
 
+# Relatives, and a chip that 1.7 does not know.
+case $SWDOCTOR in
+*-san/*) finish ;;
+esac
+chip G031 v2-1 466 4096
+chip WB55 v2-1 495 4096
+chip F401 v2-1 423 16384
+bench G0B1 v2-1 st-flash write "$work/old" 0x08000000 >"$work/out" 2>&1
+printed "G0B1: st-flash says that it does not know the chip" "unknown chip id! 0x467"
+
 finish

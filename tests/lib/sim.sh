@@ -28,10 +28,12 @@ erased() { # ARRAY ERASED
   "$PYTHON" "$here/lib/image.py" --erased "$@"
 }
 
-# bench CHIP PROBE COMMAND...: on a healthy board, whose flash holds $work/old. Leaves $work/array, $work/stats.
+# bench CHIP PROBE COMMAND...: on a healthy board, whose flash holds $work/old; $host: nominal unless it says otherwise.
+# Leaves $work/array, $work/stats.
+host=
 bench() {
   chip=$1 probe=$2
   shift 2
-  timeout -k 1 100 "$SWDOCTOR" sim run --set chip="$chip" --set probe="$probe" --flash-in "$work/old" \
-    --flash-out "$work/array" --stats "$work/stats" healthy-f103-v2 -- timeout -k 1 90 "$@"
+  timeout -k 1 100 "$SWDOCTOR" sim run --set chip="$chip" --set probe="$probe" ${host:+--set "host=$host"} \
+    --flash-in "$work/old" --flash-out "$work/array" --stats "$work/stats" healthy-f103-v2 -- timeout -k 1 90 "$@"
 }
