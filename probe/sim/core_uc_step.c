@@ -7,6 +7,9 @@
 
 #include "probe/base/bytes.h"
 
+/* Eighths of a cycle that an IT block may take; one that is left by a jump backwards never ends. */
+#define IT_LONGEST 2048
+
 /* ---- the hook before every instruction ---- */
 
 static bool may_go_on(struct core *c, uint32_t pc)
@@ -17,7 +20,7 @@ static bool may_go_on(struct core *c, uint32_t pc)
 		uc_emu_stop(c->uc);
 		return false;
 	}
-	if (s->it_left)
+	if (s->it_left && s->used < s->budget + IT_LONGEST)
 		return true;
 	if (s->used >= s->budget || s->instructions >= s->instructions_max) {
 		core_uc_stop(c, CORE_STOP_TIME);

@@ -14,6 +14,6 @@ export XDG_STATE_HOME="$work/state"
 "$PYTHON" "$here/lib/flash_table.py" "$SWDOCTOR" "$work" "$here/../rules/chips.yaml" >"$work/cases"
 cat "$work/cases"
 check "no chip failed" not grep -q '^not ok' "$work/cases"
-check "all were tried" test "$(wc -l <"$work/cases")" -ge 40
+check "all were tried" test "$(wc -l <"$work/cases")" -ge 80
 
 finish

@@ -100,7 +100,7 @@ def main():
             dev_id, _ = try_chip(program, folder, name, kib, block, probe)
             shown.add(int(dev_id, 16))
             print(f'ok - {name} ({dev_id}): flashed, verified, read back, partly flashed again, erased', flush=True)
-        except AssertionError as wrong:
+        except (AssertionError, subprocess.TimeoutExpired) as wrong:
             print(f'not ok - {name}\n# {wrong}', flush=True)
     if wanted:
         return
