@@ -13,6 +13,7 @@ from pathlib import Path
 
 BASE = 0x08000000
 SCENARIO = "healthy-f103-v2"
+PROGRAM_BYTES = 512  # more than the bench's programs have
 RIGHT = ("verified", "unchanged")
 WALL_S = 600  # real seconds until a run counts as one that hangs; virtual ones are limited by the program's own deadline
 VIRTUAL_S = 700
@@ -64,6 +65,17 @@ class Bench:
         for name in ("array", "stats", "first.json", "first.code", "second.json", "second.code"):
             (self.folder / name).unlink(missing_ok=True)
 
+    def old_path(self, board, settings):
+        """What the flash holds before: with the scenario's program at its start, where that does something."""
+        program = [s for s in settings if s.startswith("program=")]
+        if not program:
+            return board.old_path
+        path = self.folder / "old-with-program"
+        subprocess.run([self.swdoctor, "sim", "run", "--set", f"chip={board.part}", "--set", program[0], "--flash-out", str(path),
+                        SCENARIO, "--", "true"], check=True, env=self.env)
+        path.write_bytes(path.read_bytes()[:PROGRAM_BYTES] + board.old[PROGRAM_BYTES:])
+        return path
+
     def flash_command(self, board, options=()):
         return [self.swdoctor, "flash", str(board.image_path), "--base", hex(BASE), "--format", "json", *options]
 
@@ -71,14 +83,14 @@ class Bench:
         """One run with the bench inside the program: fast. Returns the exit code, None: it hangs."""
         self.clear()
         words = [f"sim:{SCENARIO}", f"chip.part={board.part}", f"probe={board.probe}", *settings, f"seed={seed}",
-                 f"flash-in={board.old_path}", f"flash-out={self.folder}/array", f"stats={self.folder}/stats"]
+                 f"flash-in={self.old_path(board, settings)}", f"flash-out={self.folder}/array", f"stats={self.folder}/stats"]
         return self._wait([*self.flash_command(board, options), "--probe", ",".join(words)])
 
     def served(self, board, settings, seed, command):
         """Any command, with the bench beside it: the target outlives the programs."""
         self.clear()
         sets = [part for s in (f"chip.part={board.part}", f"probe={board.probe}", *settings) for part in ("--set", s)]
-        return self._wait([self.swdoctor, "sim", "run", *sets, "--seed", str(seed), "--flash-in", str(board.old_path),
+        return self._wait([self.swdoctor, "sim", "run", *sets, "--seed", str(seed), "--flash-in", str(self.old_path(board, settings)),
                            "--flash-out", f"{self.folder}/array", "--stats", f"{self.folder}/stats", SCENARIO, "--", *command])
 
     def twice(self, board, settings, seed, options=(), pause_s=0, always=False):
