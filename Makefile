@@ -180,7 +180,7 @@ deb:
 
 # ---- installing ----
 
-DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/add-a-cause.md doc/add-a-log-format.md doc/add-a-chip.md doc/add-a-scenario.md doc/result.schema.json doc/list.schema.json \
+DOCS := README.md LICENSE doc/rules.md doc/scenarios.md doc/add-a-cause.md doc/add-a-log-format.md doc/add-a-chip.md doc/add-a-recovery.md doc/add-a-scenario.md doc/result.schema.json doc/list.schema.json \
 	doc/trace.schema.json doc/flash.schema.json doc/events.schema.json
 
 BASH_DIR := share/bash-completion/completions
