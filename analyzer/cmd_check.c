@@ -144,7 +144,8 @@ static int run(const struct cli_command *command, const struct cli_args *args)
 	struct err e = { 0 };
 	int rc;
 
-	c.options.allow_reset = consent_given(args, "reset");
+	c.options.allow_erase = consent_given(args, "erase");
+	c.options.allow_reset = consent_given(args, "reset") || c.options.allow_erase;
 	c.options.sweep = cli_count(args, "sweep");
 	c.options.rules = cli_value(args, "rules", NULL);
 	c.label = cli_value(args, "board", NULL);
@@ -153,6 +154,7 @@ static int run(const struct cli_command *command, const struct cli_args *args)
 	if (cli_count(args, "history"))
 		return show_history(args, &c.term);
 	rc = load(&c, &e);
+	c.options.judge = c.judge.rules;
 	rc = each_probe_run(&each, rc ? &e : NULL);
 	judge_done(&c.judge);
 	return rc;

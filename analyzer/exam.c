@@ -13,7 +13,9 @@
 #define SIGNALS_MANY 3
 #define SLOW_KHZ     480
 
-enum when { ALWAYS, UNREACHED, SWEEP };
+#define ASKED_MAX 4 /* so many steps are taken for what they would tell */
+
+enum when { ALWAYS, UNREACHED, SWEEP, ASKED };
 
 #define PROBE EXAM_HAS_PROBE
 #define LINK  EXAM_HAS_LINK
@@ -128,6 +130,8 @@ static bool wants_reset(const struct exam *x)
 /* A core that cannot be reached, or is locked up or held, may be reset by default. */
 static bool may_run(const struct exam *x, const struct step *s)
 {
+	if (s->disturbs == EXAM_ERASES)
+		return x->o->allow_erase;
 	return s->disturbs == EXAM_NOTHING || x->o->allow_reset ||
 	       (s->disturbs == EXAM_RESETS && wants_reset(x));
 }
@@ -135,7 +139,7 @@ static bool may_run(const struct exam *x, const struct step *s)
 /* Ask for what has not been given, once. */
 static bool gets_consent(struct exam *x, const struct step *s)
 {
-	if (!x->o->consent || x->asked)
+	if (!x->o->consent || x->asked || s->disturbs == EXAM_ERASES)
 		return false;
 	x->asked = true;
 	x->options.allow_reset = x->o->consent(x->o->consent_user, s->title);
@@ -150,7 +154,8 @@ static bool is_due(const struct exam *x, enum exam_step_id id)
 		return x->o->connect != TARGET_CONNECT_UNDER_RESET;
 	if (x->o->connect_only && id == EXAM_UNDER_RESET)
 		return x->o->connect == TARGET_CONNECT_UNDER_RESET;
-	return steps[id].when == ALWAYS || (steps[id].when == UNREACHED && x->unreached) ||
+	return steps[id].when == ALWAYS || steps[id].when == ASKED ||
+	       (steps[id].when == UNREACHED && x->unreached) ||
 	       (steps[id].when == SWEEP && x->o->sweep);
 }
 
@@ -161,8 +166,7 @@ static void tell_step(struct exam *x, const struct step *s, const char *result, 
 		 s->title, result, *why ? ": " : "", why);
 }
 
-/* A session again, as the one that a failed transfer has cost. */
-static void attach_again(struct exam *x)
+void exam_attach_again(struct exam *x)
 {
 	struct err e;
 
@@ -187,7 +191,7 @@ static int run_step(struct exam *x, enum exam_step_id id, struct err *e)
 		if (!exam_recover(x))
 			break;
 		if (s->needs & EXAM_HAS_LINK || s->needs & EXAM_HAS_CORE)
-			attach_again(x);
+			exam_attach_again(x);
 		if ((x->reached & s->needs) != s->needs)
 			break;
 	}
@@ -205,8 +209,43 @@ static int maybe_run(struct exam *x, enum exam_step_id id, struct err *e)
 		return 0;
 	if (may_run(x, s) || gets_consent(x, s))
 		return run_step(x, id, e);
-	tell_step(x, s, "skipped", "needs --allow reset");
+	tell_step(x, s, "skipped",
+		  s->disturbs == EXAM_ERASES ? "needs --allow erase" : "needs --allow reset");
 	return 0;
+}
+
+/* ---- the steps that are taken for what they would tell ---- */
+
+static bool is_open(const struct exam *x, enum exam_step_id id)
+{
+	const struct step *s = &steps[id];
+
+	/* What the program does can only be seen from its first instruction on. */
+	if (id == EXAM_FIRMWARE && !x->under_reset)
+		return false;
+	return s->when == ASKED && !x->ran[id] && (x->reached & s->needs) == s->needs && !x->dead;
+}
+
+/* Whoever allows an erase wants to know what the supply does meanwhile. */
+static bool find_asked(const struct exam *x, enum exam_step_id *ret)
+{
+	if (x->o->allow_erase && is_open(x, EXAM_LOAD)) {
+		*ret = EXAM_LOAD;
+		return true;
+	}
+	return x->o->judge && exam_next(x, is_open, ret);
+}
+
+static int run_asked(struct exam *x, struct err *e)
+{
+	enum exam_step_id id = EXAM_STEPS;
+	int rc = 0;
+
+	for (unsigned n = 0; !rc && n < ASKED_MAX && find_asked(x, &id); n++) {
+		rc = maybe_run(x, id, e);
+		x->ran[id] = true; /* also if it was not allowed */
+	}
+	return rc;
 }
 
 /*
@@ -238,7 +277,12 @@ static int run_all(struct exam *x, struct err *e)
 	int rc = 0;
 
 	for (enum exam_step_id id = 0; !rc && id < EXAM_STEPS; id++) {
-		rc = maybe_run(x, id, e);
+		if (steps[id].when == ASKED)
+			continue;
+		if (id == EXAM_SWEEP)
+			rc = run_asked(x, e);
+		if (!rc)
+			rc = maybe_run(x, id, e);
 		if (!rc && id != EXAM_ATTACH)
 			rc = reach_again(x, &lost, e);
 	}
@@ -291,9 +335,14 @@ int exam_run(struct exam *x, struct target_stlink *ts, struct err *e)
 	return rc;
 }
 
+bool exam_has_passed(const struct exam *x)
+{
+	return x->reached & EXAM_HAS_CORE && !x->unreached && !x->held;
+}
+
 void exam_end(struct exam *x, int rc)
 {
-	bool passed = x->reached & EXAM_HAS_CORE && !x->unreached && !x->held;
+	bool passed = exam_has_passed(x);
 
 	decode_end(x->decode);
 	exam_say(x, EVENT_EXAM_END,

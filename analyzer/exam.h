@@ -24,12 +24,15 @@ enum exam_step_id {
 	EXAM_STEPS
 };
 
-enum exam_disturbs { EXAM_NOTHING, EXAM_RESETS, EXAM_WRITES_RAM };
+enum exam_disturbs { EXAM_NOTHING, EXAM_RESETS, EXAM_WRITES_RAM, EXAM_ERASES };
+
+struct rules;
 
 struct exam_options {
 	bool allow_reset;
-	bool sweep;   /* also the margin at every speed */
-	uint32_t khz; /* to begin with; 0: as the probe is */
+	bool allow_erase; /* a block of flash, one that is blank */
+	bool sweep;	  /* also the margin at every speed */
+	uint32_t khz;	  /* to begin with; 0: as the probe is */
 	/* The session is opened as `connect` says, and in no other way; else untouched, and under
 	 * reset where that fails. */
 	bool connect_only;
@@ -38,6 +41,7 @@ struct exam_options {
 	 * of them; NULL: nobody. */
 	bool (*consent)(void *user, const char *step);
 	void *consent_user;
+	const struct rules *judge; /* rank the causes in between; NULL: no step is chosen by it */
 	const char *rules; /* a folder whose chips.yaml is used; NULL: what is compiled in */
 };
 

@@ -66,7 +66,15 @@ typedef int exam_step(struct exam *x, struct err *e);
 /* The steps. 0, or an error that says that the step could not be finished. */
 exam_step exam_probe, exam_power, exam_power_end, exam_power_halted, exam_attach, exam_under_reset,
 	exam_debug_port, exam_access_port, exam_chip, exam_board, exam_core, exam_core_end,
-	exam_memory, exam_protection, exam_reads, exam_reset_line, exam_firmware, exam_sweep;
+	exam_memory, exam_protection, exam_reads, exam_reads_long, exam_watch_long,
+	exam_supply_long, exam_usb_long, exam_load, exam_reset_line, exam_firmware, exam_sweep;
+
+/* The steps that are taken for what they would tell, the best of those that are open first; false:
+ * nothing would move the ranking any more. */
+bool exam_next(const struct exam *x, bool (*is_open)(const struct exam *x, enum exam_step_id step),
+	       enum exam_step_id *ret);
+/* As far as it went, all went well. */
+bool exam_has_passed(const struct exam *x);
 
 /* ---- telling ---- */
 
@@ -105,6 +113,8 @@ bool exam_is_over(int rc);
 void exam_lose_link(struct exam *x);
 /* Bring the probe back after a failed transfer; false: it is gone, or the run is over. */
 bool exam_recover(struct exam *x);
+/* A session again, as the one that a failed transfer has cost. */
+void exam_attach_again(struct exam *x);
 /* Read VTref and keep it. */
 int exam_sample_voltage(struct exam *x, struct err *e);
 /* Open a session once. */

@@ -12,6 +12,8 @@
 #define CLOCKS_A_WORD 47
 #define BLOCK_MS      300 /* one read takes no longer, nor all of a speed than */
 #define SPEED_MS      1500
+#define LONG_MS	      3500
+#define WORDS_LONG    100000
 /* At the session's speed 30,000 words find an error rate of 1e-4 with a probability of 95 %. */
 #define WORDS	     30000
 #define WORDS_FAST   9000
@@ -23,15 +25,29 @@
 struct reading {
 	uint32_t at;
 	uint8_t first[BLOCK_BYTES], again[BLOCK_BYTES];
+	uint8_t doubt[BLOCK_BYTES]; /* what was read otherwise the last time; as `first` if nothing
+				     */
 	bool has_first;
+	unsigned most_ms;	       /* one speed takes no longer */
 	uint64_t words, wrong, failed; /* at one speed */
 };
 
-/* The next piece is compared with what was read there before, once all of it was. */
+/*
+ * The next piece is compared with what was read there before, once all of it was. A word that reads
+ * otherwise twice alike was read wrongly at first.
+ */
 static void compare(struct reading *r, size_t from, size_t bytes)
 {
-	for (size_t k = from; k < from + bytes; k += 4)
-		r->wrong += r->has_first && memcmp(r->first + k, r->again + k, 4) != 0;
+	for (size_t k = from; r->has_first && k < from + bytes; k += 4) {
+		if (memcmp(r->first + k, r->again + k, 4)) {
+			bool settled = !memcmp(r->doubt + k, r->again + k, 4);
+
+			memcpy((settled ? r->first : r->doubt) + k, r->again + k, 4);
+			r->wrong += !settled;
+		} else {
+			memcpy(r->doubt + k, r->first + k, 4);
+		}
+	}
 }
 
 /* How far it came before it broke off. */
@@ -55,7 +71,7 @@ static int read_words(struct exam *x, struct reading *r, uint32_t khz, uint64_t 
 		      struct err *e)
 {
 	size_t bytes = words < BLOCK_BYTES / 4 ? LEAST_BYTES : block_for(khz), from = 0;
-	uint64_t possible = (uint64_t)khz * SPEED_MS / CLOCKS_A_WORD;
+	uint64_t possible = (uint64_t)khz * r->most_ms / CLOCKS_A_WORD;
 	struct err now = { 0 };
 	unsigned row = 0; /* failures without a success between them */
 	int rc = 0;
@@ -83,6 +99,8 @@ static int read_words(struct exam *x, struct reading *r, uint32_t khz, uint64_t 
 		compare(r, from, bytes);
 		r->words += bytes / 4;
 		from = (from + bytes) % BLOCK_BYTES;
+		if (!from && !r->has_first)
+			memcpy(r->doubt, r->first, BLOCK_BYTES);
 		r->has_first |= !from;
 	}
 	if (rc && rc != ERR_STATUS && e)
@@ -146,16 +164,39 @@ static int all_speeds(struct exam *x, struct reading *r, struct err *e)
 	return rc;
 }
 
-int exam_reads(struct exam *x, struct err *e)
+static struct reading *reading_new(const struct exam *x, unsigned most_ms)
 {
 	struct reading *r = calloc(1, sizeof(*r));
-	int rc;
 
 	if (!r)
-		return err_set(e, ERR_NO_MEMORY, "no memory");
+		abort();
 	r->at = x->chip ? x->chip->base : 0x08000000;
-	rc = all_speeds(x, r, e);
+	r->most_ms = most_ms;
+	return r;
+}
+
+int exam_reads(struct exam *x, struct err *e)
+{
+	struct reading *r = reading_new(x, SPEED_MS);
+	int rc = all_speeds(x, r, e);
+
 	free(r);
 	/* Flash that refuses to be read is another step's affair. */
+	return rc == ERR_STATUS ? 0 : rc;
+}
+
+int exam_reads_long(struct exam *x, struct err *e)
+{
+	struct reading *r = reading_new(x, LONG_MS);
+	int rc = read_words(x, r, x->khz, WORDS_LONG, e);
+
+	if (!rc && r->words)
+		exam_say(x, EVENT_LINK_READS_LONG,
+			 EXAM_VALUES(EXAM_NUM(x->khz), EXAM_NUM((int64_t)r->words),
+				     EXAM_NUM((int64_t)(r->wrong + r->failed))),
+			 "of %llu more words at %u kHz %llu went wrong",
+			 (unsigned long long)r->words, x->khz,
+			 (unsigned long long)(r->wrong + r->failed));
+	free(r);
 	return rc == ERR_STATUS ? 0 : rc;
 }

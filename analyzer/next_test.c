@@ -144,16 +144,45 @@ static double gain_of(struct search *s, uint32_t fact)
 	return gain;
 }
 
+static void search_init(struct search *s, const struct weighing *w, const struct facts *f,
+			struct arena *a)
+{
+	const struct rules *r = w->r;
+
+	*s = (struct search){ .w = w, .f = f };
+	facts_init(&s->trial, r, a);
+	weighing_init(&s->weighing, r, w->evidence_off, a);
+	s->shares = arena_alloc(a, VALUES_MAX * (r->n[NAME_CAUSE] + 1) * sizeof(s->shares[0]));
+}
+
+double next_test_reach(const struct weighing *w, const struct facts *f, uint32_t fact,
+		       struct arena *a)
+{
+	uint32_t n = w->r->n[NAME_CAUSE];
+	struct search s;
+	struct values v;
+	double most = 0;
+
+	search_init(&s, w, f, a);
+	find_values(&s, fact, &v);
+	for (size_t i = 0; i < v.n; i++) {
+		double moved;
+
+		suppose(&s, fact, &v.at[i], s.shares);
+		moved = distance(s.shares, w->share, n);
+		most = moved > most ? moved : most;
+	}
+	return most;
+}
+
 uint32_t next_test_find(const struct weighing *w, const struct facts *f, struct arena *a)
 {
 	const struct rules *r = w->r;
-	struct search s = { .w = w, .f = f };
+	struct search s;
 	uint32_t best = RULE_NONE;
 	double best_worth = 0;
 
-	facts_init(&s.trial, r, a);
-	weighing_init(&s.weighing, r, w->evidence_off, a);
-	s.shares = arena_alloc(a, VALUES_MAX * (r->n[NAME_CAUSE] + 1) * sizeof(s.shares[0]));
+	search_init(&s, w, f, a);
 	for (uint32_t i = 0; i < r->n[NAME_FACT]; i++) {
 		double gain, worth;
 
