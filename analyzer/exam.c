@@ -322,6 +322,7 @@ int exam_run(struct exam *x, struct target_stlink *ts, struct err *e)
 	x->options = *x->o;
 	x->o = &x->options;
 	x->s = ts->s;
+	x->ts = ts;
 	x->t = &ts->t;
 	x->link = ts->link;
 	x->first_khz = x->o->khz ? x->o->khz : x->s->khz;

@@ -30,6 +30,13 @@ int exam_access_port(struct exam *x, struct err *e)
 		return rc;
 	}
 	rc = exam_word(x, CORESIGHT_CPUID, &x->cpuid, &status, e);
+	for (size_t i = 0; !rc && i < n && !makes_sense(x->cpuid) && x->reached & EXAM_HAS_LINK;
+	     i++) {
+		if (!aps[i].is_mem || !aps[i].number)
+			continue;
+		x->ap = x->ts->ap = aps[i].number;
+		rc = exam_word(x, CORESIGHT_CPUID, &x->cpuid, &status, e);
+	}
 	if (rc || status || !makes_sense(x->cpuid))
 		return rc;
 	x->v6m = cortexm_is_v6m(x->cpuid);

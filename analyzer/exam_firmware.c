@@ -30,12 +30,12 @@ static int keep_clocks(struct exam *x, bool *ret_kept, struct err *e)
 		rc = exam_word(x, c->dbgmcu_clock.reg, &word, &status, e);
 		if (rc || status)
 			return rc;
-		stlink_word_write(x->s, c->dbgmcu_clock.reg, word | c->dbgmcu_clock.mask, NULL);
+		exam_write_word(x, c->dbgmcu_clock.reg, word | c->dbgmcu_clock.mask, NULL);
 	}
 	rc = exam_word(x, c->dbgmcu.reg, &word, &status, e);
 	if (rc || status)
 		return rc;
-	stlink_word_write(x->s, c->dbgmcu.reg, word | c->dbgmcu.mask, NULL);
+	exam_write_word(x, c->dbgmcu.reg, word | c->dbgmcu.mask, NULL);
 	*ret_kept = true;
 	return 0;
 }

@@ -35,21 +35,36 @@ static void know(struct exam *x, const struct chip *chip, const struct chip *kin
 			 chip->max_bytes / 1024);
 }
 
-/* On small cores DBGMCU is only there while the program gives it a clock. */
-static int has_clock(struct exam *x, const struct chip_place *clock, bool *ret, struct err *e)
+/* Takes back the clock that was lent. */
+static void stop_clock(struct exam *x, const struct chip_place *clock)
+{
+	unsigned status;
+	uint32_t word;
+
+	if (!exam_word(x, clock->reg, &word, &status, NULL) && !status)
+		exam_write_word(x, clock->reg, word & ~clock->mask, NULL);
+}
+
+/* *ret_lent: it was given one. On small cores DBGMCU is only there while the program gives it a
+ * clock. */
+static int has_clock(struct exam *x, const struct chip_place *clock, bool *ret, bool *ret_lent,
+		     struct err *e)
 {
 	unsigned status;
 	uint32_t word;
 	int rc;
 
 	*ret = true;
+	*ret_lent = false;
 	if (!clock->mask)
 		return 0;
 	rc = exam_word(x, clock->reg, &word, &status, e);
 	*ret = !rc && !status && word & clock->mask;
-	/* A chip that was reset and stopped has nothing to lose by it. */
-	if (!rc && !status && !*ret && x->under_reset)
-		*ret = !stlink_word_write(x->s, clock->reg, word | clock->mask, NULL);
+	/* A chip that was reset and stopped, or may be, has nothing to lose by it. */
+	if (!rc && !status && !*ret && (x->under_reset || x->o->allow_reset)) {
+		*ret = !exam_write_word(x, clock->reg, word | clock->mask, NULL);
+		*ret_lent = *ret && !x->under_reset;
+	}
 	return rc;
 }
 
@@ -84,15 +99,17 @@ static int read_id(struct exam *x, struct err *e)
 	for (const struct chip *c = x->chips.at; c < x->chips.at + x->chips.n && !x->chip; c++) {
 		unsigned status = 0;
 		uint32_t id = 0;
-		bool clocked;
+		bool clocked, lent;
 		int rc;
 
 		if (!c->dbgmcu.reg || !has_this_core(x, c) || was_tried(x, c) ||
 		    !(x->reached & EXAM_HAS_LINK))
 			continue;
-		rc = has_clock(x, &c->dbgmcu_clock, &clocked, e);
+		rc = has_clock(x, &c->dbgmcu_clock, &clocked, &lent, e);
 		if (!rc && clocked)
 			rc = exam_word(x, idcode_of(c), &id, &status, e);
+		if (!rc && lent)
+			stop_clock(x, &c->dbgmcu_clock);
 		if (rc)
 			return rc;
 		if (clocked && !status && id && id != 0xffffffff)

@@ -29,6 +29,7 @@ struct exam {
 	/* Lent, while it runs. */
 	struct stlink *s;
 	struct target *t;
+	struct target_stlink *ts; /* the same */
 	enum stlink_link link;
 
 	unsigned reached;
@@ -47,6 +48,7 @@ struct exam {
 	unsigned contacts;	/* how often it was waited for to come back */
 	unsigned signal_errors; /* bits that went wrong, as far as single words show it */
 	/* What it is. */
+	uint8_t ap; /* through which the core is reached */
 	bool v6m;
 	uint32_t dpidr, cpuid;
 	struct chips chips;	 /* the table */
@@ -122,6 +124,7 @@ int exam_enter(struct exam *x, enum target_connect how, uint32_t khz, struct err
 /* One word; a status word of the target is *ret_status, and no error. 0: it was read. */
 int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_status, struct err *e);
 /* After a wrong bit: the session stands again, or is lost for good. */
+int exam_write_word(struct exam *x, uint32_t address, uint32_t value, struct err *e);
 int exam_mend(struct exam *x, struct err *e);
 /* Watch the link come back. */
 int exam_look_for_contact(struct exam *x, struct err *e);

@@ -24,7 +24,7 @@ static int mend_once(struct exam *x, struct err *e)
 	for (unsigned i = 0; rc == ERR_STATUS && i < MEND_TRIES; i++) {
 		rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, x->khz, &now);
 		if (!rc && stlink_can(x->s, STLINK_GATE_AP_INIT))
-			rc = stlink_ap_open(x->s, 0, &now);
+			rc = stlink_ap_open(x->s, x->ap, &now);
 	}
 	if (rc == ERR_STATUS)
 		exam_lose_link(x);

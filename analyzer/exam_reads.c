@@ -81,7 +81,7 @@ static int read_words(struct exam *x, struct reading *r, uint32_t khz, uint64_t 
 	while (!rc && r->words < words && r->failed < FAILURES_MAX) {
 		uint8_t *into = r->has_first ? r->again : r->first;
 
-		rc = stlink_mem_read(x->s, 0, 4, 0, r->at + (uint32_t)from, into + from, bytes,
+		rc = stlink_mem_read(x->s, x->ap, 4, 0, r->at + (uint32_t)from, into + from, bytes,
 				     &now);
 		if (rc == ERR_STATUS && exam_is_signal(now.native)) {
 			r->failed++;

@@ -39,7 +39,7 @@ static int dhcsr(struct exam *x, uint32_t *ret, unsigned *ret_status, struct err
 
 static void write_word(struct exam *x, uint32_t address, uint32_t value)
 {
-	stlink_word_write(x->s, address, value, NULL);
+	exam_write_word(x, address, value, NULL);
 }
 
 /* ---- the signs ---- */

@@ -80,7 +80,7 @@ static int count(struct sweep *w, int rc, const struct err *now, uint64_t *words
 static int write_block(struct sweep *w, bool *ret_whole, struct err *e)
 {
 	struct err now = { 0 };
-	int rc = stlink_mem_write(w->x->s, 0, 4, 0, w->at, w->wrote, w->bytes, &now);
+	int rc = stlink_mem_write(w->x->s, w->x->ap, 4, 0, w->at, w->wrote, w->bytes, &now);
 
 	return count(w, rc, &now, &w->m->words_written, &w->m->write_errors, ret_whole, e);
 }
@@ -88,7 +88,7 @@ static int write_block(struct sweep *w, bool *ret_whole, struct err *e)
 static int read_block(struct sweep *w, bool *ret_whole, struct err *e)
 {
 	struct err now = { 0 };
-	int rc = stlink_mem_read(w->x->s, 0, 4, 0, w->at, w->got, w->bytes, &now);
+	int rc = stlink_mem_read(w->x->s, w->x->ap, 4, 0, w->at, w->got, w->bytes, &now);
 
 	return count(w, rc, &now, &w->m->words_read, &w->m->read_errors, ret_whole, e);
 }
@@ -270,11 +270,11 @@ static int move_piece(struct sweep *w, bool write, uint32_t offset, struct err *
 	int rc = 0;
 
 	if (write)
-		rc = stlink_mem_write(s, 0, 4, 0, w->at + offset, kept, SAFE_BYTES, e);
+		rc = stlink_mem_write(s, w->x->ap, 4, 0, w->at + offset, kept, SAFE_BYTES, e);
 	if (!rc)
-		rc = stlink_mem_read(s, 0, 4, 0, w->at + offset, got, SAFE_BYTES, e);
+		rc = stlink_mem_read(s, w->x->ap, 4, 0, w->at + offset, got, SAFE_BYTES, e);
 	if (!rc && !write)
-		rc = stlink_mem_read(s, 0, 4, 0, w->at + offset, kept, SAFE_BYTES, e);
+		rc = stlink_mem_read(s, w->x->ap, 4, 0, w->at + offset, kept, SAFE_BYTES, e);
 	if (!rc && memcmp(got, kept, SAFE_BYTES))
 		return err_set(e, ERR_STATUS, "what was read differs");
 	return rc;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analyzer/event_mark.h"
+#include "probe/base/bytes.h"
 #include "probe/stlink_status.h"
 
 /* So that who reads the trace later judges by the same events. */
@@ -66,6 +67,30 @@ void exam_lose_link(struct exam *x)
 /* No acknowledge once or twice is noise; more in a row is a target that is gone. */
 #define NO_ANSWER_TRIES 4
 
+/* The command for one word knows the first access port only. */
+static int read_word(struct exam *x, uint32_t address, uint32_t *ret, struct err *e)
+{
+	uint8_t bytes[4];
+	int rc;
+
+	if (!x->ap)
+		return stlink_word_read(x->s, address, ret, e);
+	rc = stlink_mem_read(x->s, x->ap, 4, 0, address, bytes, 4, e);
+	if (!rc)
+		*ret = get_le32(bytes);
+	return rc;
+}
+
+int exam_write_word(struct exam *x, uint32_t address, uint32_t value, struct err *e)
+{
+	uint8_t bytes[4];
+
+	if (!x->ap)
+		return stlink_word_write(x->s, address, value, e);
+	put_le32(bytes, value);
+	return stlink_mem_write(x->s, x->ap, 4, 0, address, bytes, 4, e);
+}
+
 int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_status, struct err *e)
 {
 	enum stlink_status_kind kind = STLINK_STATUS_OK;
@@ -74,7 +99,7 @@ int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_sta
 
 	*ret_status = 0;
 	for (unsigned tries = 0; tries < NO_ANSWER_TRIES; tries++) {
-		rc = stlink_word_read(x->s, address, ret, &now);
+		rc = read_word(x, address, ret, &now);
 		if (!rc)
 			return 0;
 		if (rc != ERR_STATUS) {
