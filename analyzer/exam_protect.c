@@ -13,8 +13,7 @@ static void tell_level(struct exam *x, uint32_t level)
 {
 	static const char *const forbids[] = {
 		"nothing is forbidden",
-		"with a debugger connected flash can neither be read nor written; going back to 0 "
-		"erases all of it",
+		"a debugger can neither read nor write flash; going back to 0 erases it",
 		"debugging is forbidden for ever",
 	};
 
