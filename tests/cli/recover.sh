@@ -81,10 +81,10 @@ check "a protected chip is opened by the user's word: and that is told" grep -q 
 run 9 "a word that no longer programs is found out" on cell-worn-f405
 run 2 "an impossible time is refused" on healthy-f405-v2 --max-time soon
 
-printf 'schema: 1\nrecoveries:\n  signal-integrety: {lower-speed: 0.5}\n  usb-unstable: {reset-ubs: 0.5}\n' >"$work/bad.yaml"
+printf 'schema: 1\nrecoveries:\n  signal-integrety: {lower-speed: 0.5}\n  tool-usage: {reset-ubs: 0.5}\n' >"$work/bad.yaml"
 run 2 "mistakes in a list of recoveries are refused" "$SWDOCTOR" rules lint "$work/bad.yaml"
 check "an unknown cause is told with its place" grep -q "bad.yaml:3:3: error\[R107\]: unknown cause 'signal-integrety'" "$work/out" "$work/err"
-check "an unknown recovery is told with its place" grep -q "bad.yaml:4:18: error\[R118\]: unknown recovery 'reset-ubs'" "$work/out" "$work/err"
+check "an unknown recovery is told with its place" grep -q "bad.yaml:4:16: error\[R118\]: unknown recovery 'reset-ubs'" "$work/out" "$work/err"
 run 0 "a cause is explained" "$SWDOCTOR" rules explain signal-integrity
 printed "a cause is explained: with what the engine tries" "lower-speed"
 
