@@ -341,6 +341,23 @@ static int drive_for(struct stlink *s, enum target_connect how, struct err *e)
 		s, how == TARGET_CONNECT_UNDER_RESET ? STLINK_NRST_LOW : STLINK_NRST_HIGH, e);
 }
 
+/* Some chips (WBA) have nothing behind the first access port's number, and the core behind the
+ * next. */
+static int open_port(struct target_stlink *ts, struct err *e)
+{
+	struct err first = { 0 };
+	int rc = stlink_ap_open(ts->s, ts->ap, &first);
+
+	if (rc == ERR_STATUS && !ts->ap && first.native == STLINK_DEBUG_BAD_AP &&
+	    !stlink_ap_open(ts->s, 1, NULL)) {
+		ts->ap = 1;
+		return 0;
+	}
+	if (rc && e)
+		*e = first;
+	return rc;
+}
+
 /* The line is driven before and after ENTER, as some firmware forgets it there. */
 static int ts_connect(struct target *t, enum target_connect how, struct err *e)
 {
@@ -359,7 +376,7 @@ static int ts_connect(struct target *t, enum target_connect how, struct err *e)
 	if (!rc && how == TARGET_CONNECT_UNDER_RESET)
 		rc = drive_for(s, how, e);
 	if (!rc)
-		rc = stlink_ap_open(s, ts->ap, e);
+		rc = open_port(ts, e);
 	return end(t, rc);
 }
 

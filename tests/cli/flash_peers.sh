@@ -56,5 +56,8 @@ chip F303 stm32f3x
 chip L053 stm32l0
 chip G431 stm32g4x
 chip U575 stm32u5x v3 no-st-flash
+chip F746 stm32f7x v3
+chip G474 stm32g4x
+chip H743 stm32h7x v3
 
 finish
