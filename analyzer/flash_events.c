@@ -131,6 +131,21 @@ static void tell_done(const struct teller *t, const struct flash_outcome *o)
 	}
 }
 
+/*
+ * What a run ended with comes last: bytes that were programmed before the failure are no good end.
+ * What was got over is told where it happened, or here if nobody listened.
+ */
+static void tell_outcome(const struct teller *t, const struct flash_outcome *o, unsigned faults_told)
+{
+	bool failed = o->fault.step != FAULT_STEP_NONE;
+
+	if (failed && o->done && !faults_told)
+		tell_fault(t, &o->fault);
+	tell_done(t, o);
+	if (failed && !o->done)
+		tell_fault(t, &o->fault);
+}
+
 /* Words that went wrong without a word of it. */
 static void tell_wrong_words(const struct teller *t, uint32_t khz, uint64_t wrong)
 {
@@ -167,9 +182,7 @@ void flash_events_tell(const struct flash_report *r, uint64_t packet, struct eve
 	tell_options(&t, &r->options);
 	tell_wrong_words(&t, r->tries.khz, r->tries.mended + r->tries.wrong_words);
 	if (r->has_outcome)
-		tell_done(&t, &r->outcome);
-	if (r->has_outcome && !r->faults_told && r->outcome.fault.step != FAULT_STEP_NONE)
-		tell_fault(&t, &r->outcome.fault);
+		tell_outcome(&t, &r->outcome, r->faults_told);
 }
 
 void flash_events_tell_fault(const struct flash_fault *f, uint64_t packet, struct events *ev)

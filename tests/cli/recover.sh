@@ -29,6 +29,8 @@ PY
 untouched() { cmp -s -n 32768 "$work/array" "$work/old"; }
 fits() { "$PYTHON" "$here/lib/validate.py" "$work/out" flash.schema.json; }
 seconds() { field "$work/out" outcome seconds; }
+# named NAME CAUSES: the first cause, as the last line tells it
+named() { check "$1" grep -qE "^RESULT .* cause=($2) " "$work/err"; }
 # costs LIMIT WHAT: seconds more than the clean run
 costs() {
   check "$2" "$PYTHON" -c "import sys; t = $(seconds) - $clean; sys.exit(f'{t:.3f} s' if t > $1 else 0)"
@@ -79,6 +81,11 @@ check "a protected chip is left alone: nothing was changed" untouched
 run 0 "a protected chip is opened by the user's word" on protected-rdp1-f405 --allow mass-erase
 check "a protected chip is opened by the user's word: and that is told" grep -q '"recovery":"open-protection"' "$work/out"
 run 9 "a word that no longer programs is found out" on cell-worn-f405
+named "a word that no longer programs: the cause is named" flash-verify-mismatch
+run 9 "... on a chip of small pages, too" on cell-worn-f103
+named "... and is named" flash-verify-mismatch
+run 9 "a page that no longer erases is found out" on erase-fails-g431
+named "a page that no longer erases: a cause in the flash is named" "flash-(program|erase)-failed"
 run 2 "an impossible time is refused" on healthy-f405-v2 --max-time soon
 
 printf 'schema: 1\nrecoveries:\n  signal-integrety: {lower-speed: 0.5}\n  tool-usage: {reset-ubs: 0.5}\n' >"$work/bad.yaml"
