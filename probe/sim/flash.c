@@ -279,8 +279,11 @@ enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 		stall(f, !bank, a);
 	if (a->write)
 		return f->row->ops->store(f, off, a);
-	if (f->debugger_seen && f->row->ops->protection(f) > 0)
+	if (f->debugger_seen && f->row->ops->protection(f) > 0) {
+		if (f->row->ops->refused)
+			f->row->ops->refused(f, off);
 		return BUS_FAULT;
+	}
 	cells_waver(&f->cells, off, a->size);
 	if (broken_stops(f, off, a))
 		return BUS_FAULT;

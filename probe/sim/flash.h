@@ -71,6 +71,8 @@ struct flash_ops {
 	bool (*stays)(const struct flash *f, size_t off);
 	/* A granule was read whose code does not fit its data. NULL: nothing says so. */
 	void (*broken)(struct flash *f, size_t off);
+	/* Protection refused a debugger's read. NULL: no flag says so. */
+	void (*refused)(struct flash *f, size_t off);
 	/* Read-out protection as it is in force: 0, 1 or 2. */
 	unsigned (*protection)(const struct flash *f);
 	/* Protected, the core's access port is shut altogether. */

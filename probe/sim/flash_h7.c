@@ -17,6 +17,7 @@
 #define SR_PGSERR   0x00040000u
 #define SR_STRBERR  0x00080000u
 #define SR_INCERR   0x00200000u
+#define SR_RDPERR   0x00800000u
 #define SR_DBECCERR 0x04000000u
 #define SR_FLAGS    0x1fef0000u
 
@@ -105,11 +106,24 @@ static void start_erase(struct flash *f, unsigned bank, size_t off, size_t len, 
 	size_t at;
 
 	for (at = off; at < off + len; at += sector_bytes(f))
-		if (shut_off(f) || flash_h7_write_protected(f, at)) {
+		if (shut_off(f) || flash_h7_write_protected(f, at) ||
+		    flash_h7_has_execute_only(f, at, sector_bytes(f))) {
 			refuse(f, bank, SR_WRPERR);
 			return;
 		}
 	flash_begin(f, bank, FLASH_JOB_ERASE, off, len, NULL, ms * 1000);
+}
+
+/* With all protection removed in the option registers it falls with what it protects. */
+static void start_bank_erase(struct flash *f, unsigned bank)
+{
+	size_t base = flash_h7_bank_base(f, bank), len = flash_h7_bank_bytes(f);
+	double ms = flash_h7_facts(f)->bank_ms[psize(f, bank)];
+
+	if (!flash_h7_removal_is_asked(f, bank) || shut_off(f))
+		start_erase(f, bank, base, len, ms);
+	else
+		flash_begin(f, bank, FLASH_JOB_ERASE, base, len, NULL, ms * 1000);
 }
 
 static void start(struct flash *f, unsigned bank)
@@ -122,7 +136,7 @@ static void start(struct flash *f, unsigned bank)
 	if (flash_bank_busy(f, bank))
 		return;
 	if (mode & CR_BER)
-		start_erase(f, bank, base, flash_h7_bank_bytes(f), h->bank_ms[psize(f, bank)]);
+		start_bank_erase(f, bank);
 	else if (mode & CR_SER && sector * bytes < flash_h7_bank_bytes(f))
 		start_erase(f, bank, base + sector * bytes, bytes, h->sector_ms[psize(f, bank)]);
 	else
@@ -136,7 +150,7 @@ static void program(struct flash *f, unsigned bank)
 
 	memset(g->data + g->filled, 0xff, h->word - g->filled);
 	g->filled = 0;
-	if (shut_off(f) || flash_h7_write_protected(f, g->off))
+	if (shut_off(f) || flash_h7_write_protected(f, g->off) || flash_h7_executes_only(f, g->off))
 		refuse(f, bank, SR_WRPERR);
 	else
 		flash_begin(f, bank, FLASH_JOB_PROGRAM, g->off, h->word, g->data,
@@ -171,8 +185,7 @@ static void write_optcr(struct flash *f, uint32_t value)
 	if (value & OPTCR_START)
 		flash_h7_start_options(f);
 	for (bank = 0; value & OPTCR_MER && bank * flash_h7_bank_bytes(f) < f->size; bank++)
-		start_erase(f, bank, flash_h7_bank_base(f, bank), flash_h7_bank_bytes(f),
-			    flash_h7_facts(f)->bank_ms[psize(f, bank)]);
+		start_bank_erase(f, bank);
 }
 
 static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t off, uint32_t locked,
@@ -205,8 +218,9 @@ static enum bus_answer write_bank_reg(struct flash *f, unsigned bank, uint32_t o
 		*flash_h7_reg(f, bank, SR) &= ~(value & SR_FLAGS);
 		break;
 	case WPSN_PRG:
+	case PRAR_PRG:
 		if (!(*flash_reg(f, OPTCR) & OPTCR_LOCK))
-			*flash_h7_reg(f, bank, WPSN_PRG) = value;
+			*flash_h7_reg(f, bank, off) = value;
 		break;
 	default:
 		break;
@@ -231,6 +245,9 @@ static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, 
 	case OPTSR_PRG:
 		if (!(*flash_reg(f, OPTCR) & OPTCR_LOCK))
 			*flash_reg(f, OPTSR_PRG) = value;
+		return BUS_OK;
+	case OPTCCR:
+		*flash_reg(f, OPTSR_CUR) &= ~(value & OPTSR_CHANGE_ERROR);
 		return BUS_OK;
 	default:
 		if (off / BANK_REGS * flash_h7_bank_bytes(f) >= f->size)
@@ -273,7 +290,24 @@ static enum bus_answer store(struct flash *f, size_t off, const struct bus_acces
 static void finish(struct flash *f, unsigned bank)
 {
 	*flash_h7_reg(f, bank, SR) |= SR_EOP;
+	if (f->job[bank].len == flash_h7_bank_bytes(f) && flash_h7_removal_is_asked(f, bank))
+		flash_h7_remove_protection(f, bank);
 	*flash_h7_reg(f, bank, CR) &= ~flash_h7_facts(f)->start;
+}
+
+static void refused(struct flash *f, size_t off)
+{
+	*flash_h7_reg(f, flash_h7_bank_of(f, off), SR) |= SR_RDPERR;
+}
+
+/* It reads as zero, without a bus error (RM0399 4.5.4). */
+static bool hidden(struct flash *f, size_t off)
+{
+	bool is = flash_h7_executes_only(f, off);
+
+	if (is)
+		refused(f, off);
+	return is;
 }
 
 static void broken(struct flash *f, size_t off)
@@ -289,7 +323,10 @@ const struct flash_ops flash_h7 = {
 	.bank_of = flash_h7_bank_of,
 	.finish = finish,
 	.keep_options = flash_h7_keep_options,
+	.hidden = hidden,
+	.stays = flash_h7_stays,
 	.broken = broken,
+	.refused = refused,
 	.protection = flash_h7_protection,
 	.set_protection = flash_h7_set_protection,
 	.set_write_protection = flash_h7_set_write_protection,

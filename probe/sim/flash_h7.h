@@ -17,11 +17,15 @@ enum {
 	OPTSR_CUR = 0x1c,
 	OPTSR_PRG = 0x20,
 	OPTCCR = 0x24,
+	PRAR_CUR = 0x28,
+	PRAR_PRG = 0x2c,
 	WPSN_CUR = 0x38,
 	WPSN_PRG = 0x3c
 };
 
 #define BANK_REGS 0x100u
+
+#define OPTSR_CHANGE_ERROR 0x40000000u
 
 static inline const struct flash_h7_facts *flash_h7_facts(const struct flash *f)
 {
@@ -49,6 +53,13 @@ unsigned flash_h7_protection(const struct flash *f);
 void flash_h7_set_protection(struct flash *f, unsigned level);
 void flash_h7_set_write_protection(struct flash *f, size_t off);
 bool flash_h7_write_protected(const struct flash *f, size_t off);
+/* In the area of its bank that may only be executed. */
+bool flash_h7_executes_only(const struct flash *f, size_t off);
+bool flash_h7_has_execute_only(const struct flash *f, size_t off, size_t len);
+bool flash_h7_stays(const struct flash *f, size_t off);
+/* The registers ask for a bank that is free of all protection, which erasing it may bring. */
+bool flash_h7_removal_is_asked(const struct flash *f, unsigned bank);
+void flash_h7_remove_protection(struct flash *f, unsigned bank);
 /* As the factory delivers them, unless there are some already. */
 void flash_h7_deliver_options(struct flash *f);
 void flash_h7_load_options(struct flash *f);
