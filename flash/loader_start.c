@@ -49,7 +49,7 @@ static void lay_out(struct loader *l, struct flash_session *s)
 	l->data_bytes = (c->ram.base + c->ram.bytes - STACK_BYTES - l->data) & ~127U;
 }
 
-/* The mailbox and an empty ring, behind the code. */
+/* The mailbox and the first order, behind the code; the loader empties the ring behind that. */
 static size_t fill(const struct loader *l, uint8_t *image)
 {
 	const struct flash_session *s = l->s;
@@ -69,21 +69,19 @@ static size_t fill(const struct loader *l, uint8_t *image)
 		[LOADER_RING] = l->ring,
 		[LOADER_RING_END] = l->ring + LOADER_SLOT_BYTES * l->n_slots,
 	};
-	uint8_t *at = image + (l->mailbox - c->ram.base);
+	uint8_t *at = image + (l->mailbox - c->ram.base), *slot = image + (l->ring - c->ram.base);
 
 	if (!s->ctrl->wide && s->width < 4)
 		words[LOADER_BLANK] &= s->width == 2 ? 0xffffU : 0xffU;
-	memset(image, 0, l->results - c->ram.base);
+	memset(image, 0, l->ring - c->ram.base);
 	memcpy(image, loader_code, loader_code_len);
 	for (size_t i = 0; i < LOADER_WORDS; i++)
 		put_le32(at + 4 * i, words[i]);
-	return l->results - c->ram.base;
+	loader_pack_slot(&l->pending[0], slot);
+	return l->ring + LOADER_SLOT_BYTES - c->ram.base;
 }
 
-/*
- * What is read back must be what was written: a loader with a wrong bit would do anything. The ring
- * is all zero, and whatever else stands there is refused.
- */
+/* What is read back must be what was written: a loader with a wrong bit would do anything. */
 static int load(struct loader *l, struct err *e)
 {
 	uint8_t image[4096];
@@ -93,7 +91,7 @@ static int load(struct loader *l, struct err *e)
 
 	if (rc)
 		return loader_link_failed(l, FAULT_STEP_LOADER, rc, e);
-	return loader_place(l, s->chip->ram.base, image, l->ring - s->chip->ram.base, e);
+	return loader_place(l, s->chip->ram.base, image, (uint32_t)len, e);
 }
 
 static int run(struct loader *l, struct err *e)
@@ -115,33 +113,47 @@ static int run(struct loader *l, struct err *e)
 	return rc ? loader_link_failed(l, FAULT_STEP_LOADER, rc, e) : 0;
 }
 
-/* The checksum of known bytes in RAM tells whether the unit does what is expected of it. */
-static int check_sum(struct loader *l, bool *ret_right, struct err *e)
+/*
+ * The first order: the checksum of known bytes in RAM tells whether the unit does what is expected
+ * of it. It is there before the loader runs, so that the ring is empty once this is done.
+ */
+static int order_own_sum(struct loader *l, uint32_t *ret_result, struct err *e)
 {
-	uint32_t result, sum, len = (uint32_t)loader_code_len & ~3U;
-	int rc = loader_sum(l, FAULT_STEP_LOADER, l->s->chip->ram.base, len, 1, &result, e);
+	uint32_t len = (uint32_t)loader_code_len & ~3U;
 
-	if (!rc)
-		rc = loader_wait(l, l->issued, e);
+	return loader_sum(l, FAULT_STEP_LOADER, l->s->chip->ram.base, len, 1, ret_result, e);
+}
+
+static int check_own_sum(struct loader *l, uint32_t result, bool *ret_right, struct err *e)
+{
+	uint32_t sum;
+	int rc;
+
+	l->sent = l->issued;
+	l->current_since_us = l->seen_us = clock_now_us(l->s->t->clock);
+	rc = loader_wait(l, l->issued, e);
 	if (!rc)
 		rc = loader_results(l, result, 1, &sum, e);
 	if (!rc)
-		*ret_right = sum == loader_crc(loader_code, len);
+		*ret_right = sum == loader_crc(loader_code, loader_code_len & ~(size_t)3);
 	return rc;
 }
 
 static int start(struct loader *l, struct flash_session *s, bool by_unit, bool *ret_right,
 		 struct err *e)
 {
+	uint32_t result;
 	int rc;
 
 	lay_out(l, s);
 	l->by_unit = by_unit;
-	rc = load(l, e);
+	rc = order_own_sum(l, &result, e);
+	if (!rc)
+		rc = load(l, e);
 	if (!rc)
 		rc = run(l, e);
 	s->loader_runs = !rc;
-	return rc ? rc : check_sum(l, ret_right, e);
+	return rc ? rc : check_own_sum(l, result, ret_right, e);
 }
 
 int loader_start(struct loader *l, struct flash_session *s, struct err *e)
@@ -203,7 +215,7 @@ int loader_link_failed(struct loader *l, enum fault_step step, int rc, struct er
 	f->has_fault_address = t->has_fault_address;
 	f->fault_address = t->fault_address;
 	f->loader = FAULT_LOADER_UNREACHABLE;
-	if (l->done != l->issued)
+	if (l->s->loader_runs && l->done != l->issued)
 		fault_set_address(f, l->notes[l->done % l->n_slots].address);
 	return rc;
 }

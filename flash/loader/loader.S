@@ -52,6 +52,17 @@
 
 start:
 	cpsid	i
+
+/* The first order came along; what is behind it was in the RAM before. */
+	ldr	r0, [r7, #RING]
+	ldr	r1, [r7, #RING_END]
+	adds	r0, #SLOT_BYTES
+	movs	r2, #0
+clear:
+	stm	r0!, {r2}
+	cmp	r0, r1
+	blo	clear
+
 next:
 	ldr	r0, [r7, #BEAT]
 	adds	r0, #1
