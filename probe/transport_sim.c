@@ -70,17 +70,23 @@ static void __attribute__((format(printf, 2, 3))) note(struct sim *s, const char
 
 static int open_once(struct sim *s, struct err *e)
 {
+	enum sim_access access = s->plugin->claim(s->bench);
+
 	s->plugin->device(s->bench, &s->dev);
 	s->reply_outstanding = false;
-	if (!s->dev.plugged)
-		return err_set_native(e, ERR_NO_PROBE, NO_DEVICE,
-				      "no ST-LINK is plugged into the virtual bench");
-	if (s->dev.denied)
+	s->is_open = access == SIM_CLAIMED;
+	switch (access) {
+	case SIM_CLAIMED:
+		return 0;
+	case SIM_ABSENT:
+		break;
+	case SIM_DENIED:
 		return err_set(e, ERR_DENIED, "no permission to open the probe of the bench");
-	if (s->dev.busy)
+	case SIM_BUSY:
 		return err_set(e, ERR_BUSY, "another program has claimed the probe of the bench");
-	s->is_open = true;
-	return 0;
+	}
+	return err_set_native(e, ERR_NO_PROBE, NO_DEVICE,
+			      "no ST-LINK is plugged into the virtual bench");
 }
 
 /* A handle dies when its device leaves the bus, also if that comes back. */

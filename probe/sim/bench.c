@@ -161,6 +161,23 @@ void bench_plug(struct bench *b, bool plugged)
 	b->halted_out = false;
 }
 
+bool bench_is_denied(const struct bench *b)
+{
+	return b->s.denied || bench_faults_active(b, FAULT_USB_DENIED);
+}
+
+bool bench_is_busy(const struct bench *b)
+{
+	return b->s.busy || bench_faults_active(b, FAULT_USB_BUSY);
+}
+
+enum bench_access bench_open(struct bench *b)
+{
+	bench_faults_open(b);
+	b->opens++;
+	return bench_is_denied(b) ? BENCH_DENIED : bench_is_busy(b) ? BENCH_BUSY : BENCH_FREE;
+}
+
 void bench_usb_reset(struct bench *b)
 {
 	fw_flush(&b->fw);

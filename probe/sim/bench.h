@@ -34,7 +34,7 @@ struct usb_transfer {
 
 struct fault_run { /* what a fault of the scenario is doing */
 	bool active, spent;
-	uint64_t until_transaction, until_ns;
+	uint64_t until_transaction, until_ns, until_opens;
 	enum wire_state was_state;
 	double was_edge;
 	unsigned was_mv;
@@ -57,6 +57,7 @@ struct bench {
 	struct fault_run run[SCENARIO_FAULTS_MAX];
 	unsigned begun[FLASH_JOB_KINDS]; /* of the flash, at the last command */
 	uint64_t transfers;
+	uint64_t opens;	       /* attempts to open the device, that are over */
 	uint64_t transactions; /* commands that a host sent, whether they arrived or not */
 	unsigned faults;       /* that came to pass */
 	bool kill;	       /* the program that uses the probe is to be killed */
@@ -64,6 +65,15 @@ struct bench {
 
 int bench_init(struct bench *b, const struct scenario *s, struct err *e);
 void bench_done(struct bench *b);
+
+/* What a host finds that wants the device; who has it open is not asked again. */
+enum bench_access { BENCH_FREE, BENCH_DENIED, BENCH_BUSY };
+
+/* A host tries to open it and to claim it. */
+enum bench_access bench_open(struct bench *b);
+/* As it is at this moment, without trying. */
+bool bench_is_denied(const struct bench *b);
+bool bench_is_busy(const struct bench *b);
 
 enum usb_result bench_transfer(struct bench *b, struct usb_transfer *t);
 void bench_sleep(struct bench *b, uint64_t ns);
@@ -80,6 +90,10 @@ void bench_faults_begin(struct bench *b);
 void bench_faults_time(struct bench *b);
 /* Before a command is carried out. False: it never arrives. */
 bool bench_faults_command(struct bench *b);
+/* Before the device is opened. */
+void bench_faults_open(struct bench *b);
+/* A fault of this kind is there now. */
+bool bench_faults_active(const struct bench *b, enum fault_kind kind);
 /* All that came to pass so far. */
 unsigned bench_faults_count(const struct bench *b);
 /* USB_DONE: nothing is in the way of this transfer. */

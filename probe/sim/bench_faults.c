@@ -123,6 +123,8 @@ static void begin(struct bench *b, const struct fault *f, struct fault_run *r)
 	case FAULT_USB_REQUEST_LOST:
 	case FAULT_USB_REPLY_LOST:
 	case FAULT_USB_SHORT:
+	case FAULT_USB_DENIED:
+	case FAULT_USB_BUSY:
 		break;
 	}
 }
@@ -152,6 +154,8 @@ static void end(struct bench *b, const struct fault *f, const struct fault_run *
 	case FAULT_USB_REQUEST_LOST:
 	case FAULT_USB_REPLY_LOST:
 	case FAULT_USB_SHORT:
+	case FAULT_USB_DENIED:
+	case FAULT_USB_BUSY:
 	case FAULT_FLIP_READ:
 	case FAULT_FLIP_WRITE:
 	case FAULT_WRITE_LOST:
@@ -162,23 +166,31 @@ static void end(struct bench *b, const struct fault *f, const struct fault_run *
 	}
 }
 
+static bool is_access(const struct fault *f)
+{
+	return f->kind == FAULT_USB_DENIED || f->kind == FAULT_USB_BUSY;
+}
+
 static bool lasts(const struct bench *b, const struct fault_run *r)
 {
-	return b->transactions < r->until_transaction || b->now_ns < r->until_ns;
+	return b->transactions < r->until_transaction || b->now_ns < r->until_ns ||
+	       b->opens < r->until_opens;
 }
 
 /* Without a duration a fault on a transfer happens once, and a state stays. */
 static bool passes_by(const struct fault *f)
 {
 	return f->kind != FAULT_USB_UNPLUG && f->kind != FAULT_PROBE_STUCK &&
-	       f->kind != FAULT_WIRE && f->kind != FAULT_NOISE && f->kind != FAULT_SUPPLY;
+	       f->kind != FAULT_USB_DENIED && f->kind != FAULT_USB_BUSY && f->kind != FAULT_WIRE &&
+	       f->kind != FAULT_NOISE && f->kind != FAULT_SUPPLY;
 }
 
 static void set_duration(const struct bench *b, const struct fault *f, struct fault_run *r)
 {
 	r->until_transaction = b->transactions + f->for_transactions;
 	r->until_ns = f->for_ns ? b->now_ns + f->for_ns : 0;
-	if (f->for_transactions || f->for_ns)
+	r->until_opens = f->for_opens ? b->opens + f->for_opens : 0;
+	if (f->for_transactions || f->for_ns || f->for_opens)
 		return;
 	r->until_transaction = passes_by(f) ? b->transactions + 1 : UINT64_MAX;
 }
@@ -212,6 +224,25 @@ void bench_faults_time(struct bench *b)
 		    (b->run[i].active && f->for_ns))
 			look_at(b, i);
 	}
+}
+
+void bench_faults_open(struct bench *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->s.n_faults; i++)
+		if (is_access(&b->s.fault[i]))
+			look_at(b, i);
+}
+
+bool bench_faults_active(const struct bench *b, enum fault_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < b->s.n_faults; i++)
+		if (b->s.fault[i].kind == kind && b->run[i].active)
+			return true;
+	return false;
 }
 
 /* The supply gives way while the load is there. */
@@ -273,8 +304,8 @@ void bench_faults_begin(struct bench *b)
 
 		if (is_cut(b, f))
 			b->chip.flash.doom = f->at_operation;
-		if (f->kind == FAULT_WIRE && !f->at_transaction && !f->at_operation && !f->at_ns &&
-		    f->when == FAULT_ANY && f->probability >= 1)
+		if ((f->kind == FAULT_WIRE || is_access(f)) && !f->at_transaction &&
+		    !f->at_operation && !f->at_ns && f->when == FAULT_ANY && f->probability >= 1)
 			look_at(b, i);
 	}
 }

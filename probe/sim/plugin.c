@@ -166,8 +166,7 @@ static void plugin_device(struct sim_bench *s, struct sim_device *ret)
 	*ret = (struct sim_device){
 		.plugged = s->b.plugged,
 		.plug = s->b.plugs,
-		.denied = s->s.denied,
-		.busy = s->s.busy,
+		.denied = bench_is_denied(&s->b),
 		.vid = VENDOR_ID,
 		.pid = row->product_id,
 		.bus = BUS,
@@ -179,6 +178,15 @@ static void plugin_device(struct sim_bench *s, struct sim_device *ret)
 		.title = row->title,
 	};
 	memcpy(ret->serial, s->s.serial, sizeof(s->s.serial));
+}
+
+static enum sim_access plugin_claim(struct sim_bench *s)
+{
+	static const enum sim_access as[] = {
+		[BENCH_FREE] = SIM_CLAIMED, [BENCH_DENIED] = SIM_DENIED, [BENCH_BUSY] = SIM_BUSY
+	};
+
+	return s->b.plugged ? as[bench_open(&s->b)] : SIM_ABSENT;
 }
 
 static enum sim_result plugin_transfer(struct sim_bench *s, struct sim_transfer *t)
@@ -299,6 +307,7 @@ __attribute__((visibility("default"))) const struct sim_plugin swdoctor_sim_plug
 	.probe = plugin_probe,
 	.chip = plugin_chip,
 	.device = plugin_device,
+	.claim = plugin_claim,
 	.transfer = plugin_transfer,
 	.clear_halt = plugin_clear_halt,
 	.usb_reset = plugin_usb_reset,

@@ -43,6 +43,8 @@ enum fault_kind {
 	FAULT_USB_REPLY_LOST,	/* it arrives and is carried out; the reply is dropped */
 	FAULT_USB_SHORT,	/* the reply is cut */
 	FAULT_USB_UNPLUG,
+	FAULT_USB_DENIED, /* who opens the probe has no permission, or */
+	FAULT_USB_BUSY,	  /* finds it claimed; who has it open keeps it */
 	FAULT_PROBE_STUCK,
 	FAULT_WIRE,   /* a wire changes its state */
 	FAULT_NOISE,  /* bits flip */
@@ -65,7 +67,8 @@ struct fault {
 	unsigned at_operation;	 /* of the flash; 0: not bound to one */
 	uint64_t at_ns;
 	double probability;		   /* per transaction; 1: always */
-	uint64_t for_transactions, for_ns; /* both 0: once, or from then on */
+	uint64_t for_transactions, for_ns; /* all 0: once, or from then on */
+	uint64_t for_opens;		   /* attempts to open the probe */
 	unsigned status;
 	enum wire_line line;
 	enum wire_state state;

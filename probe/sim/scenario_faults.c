@@ -1,6 +1,7 @@
 /* What goes wrong in a scenario, and when. */
 #include "probe/sim/scenario_parts.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@ static const char *const fault_words[] = { [FAULT_STATUS] = "status",
 					   [FAULT_USB_REPLY_LOST] = "usb-reply-lost",
 					   [FAULT_USB_SHORT] = "usb-short",
 					   [FAULT_USB_UNPLUG] = "usb-unplug",
+					   [FAULT_USB_DENIED] = "usb-denied",
+					   [FAULT_USB_BUSY] = "usb-busy",
 					   [FAULT_PROBE_STUCK] = "stuck",
 					   [FAULT_WIRE] = "wire",
 					   [FAULT_NOISE] = "noise",
@@ -49,7 +52,7 @@ static int read_amount(struct reader *r, uint32_t node, bool number_first, uint6
 	else
 		return reader_fail(r, node,
 				   number_first
-					   ? "'3 transactions' or '20 ms', not '%s'"
+					   ? "'3 transactions', '2 opens' or '20 ms', not '%s'"
 					   : "'transaction 3', 'operation 3' or 'ms 20', not '%s'",
 				   text);
 	return 0;
@@ -70,8 +73,14 @@ static int read_at(struct reader *r, uint32_t node, void *into)
 static int read_for(struct reader *r, uint32_t node, void *into)
 {
 	struct fault *f = into;
+	const char *text = NULL;
+	int rc = reader_text(r, node, &text), end = 0;
 
-	return read_amount(r, node, true, &f->for_transactions, &f->for_ns);
+	if (!rc && sscanf(text, "%" SCNu64 " opens%n", &f->for_opens, &end) == 1 && end &&
+	    !text[end] && f->for_opens)
+		return 0;
+	f->for_opens = 0;
+	return rc ? rc : read_amount(r, node, true, &f->for_transactions, &f->for_ns);
 }
 
 static const struct field fault_fields[] = {

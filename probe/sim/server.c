@@ -191,7 +191,7 @@ static enum proto_result claim(struct server *s, struct server_client *c)
 	for (i = 0; i < SERVER_CLIENTS_MAX; i++)
 		if (s->client[i].fd >= 0 && s->client[i].claimed && &s->client[i] != c)
 			return PROTO_BUSY;
-	if (s->bench->s.busy)
+	if (bench_is_busy(s->bench))
 		return PROTO_BUSY;
 	c->claimed = true;
 	return PROTO_DONE;
@@ -231,9 +231,9 @@ static enum proto_result carry_out(struct server *s, struct server_client *c, st
 		c->claimed = false;
 		return PROTO_DONE;
 	case PROTO_OPEN:
-		return is_gone(s, &x->request) ? PROTO_GONE
-		       : s->bench->s.denied    ? PROTO_DENIED
-					       : PROTO_DONE;
+		return is_gone(s, &x->request)		      ? PROTO_GONE
+		       : bench_open(s->bench) == BENCH_DENIED ? PROTO_DENIED
+							      : PROTO_DONE;
 	case PROTO_CLAIM:
 		return is_gone(s, &x->request) ? PROTO_GONE : claim(s, c);
 	case PROTO_RELEASE:

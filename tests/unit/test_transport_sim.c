@@ -259,6 +259,63 @@ static void an_unplugged_probe_is_gone_until_it_is_opened_again(void **state)
 	end(&s);
 }
 
+/* An IDE takes the probe as it comes back, or the system has not set permissions yet. */
+static void what_the_host_has_against_it_may_be_over_at_the_next_try(void **state)
+{
+	static const struct {
+		const char *fault;
+		int first, second, third;
+	} rows[] = {
+		{ "what: usb-busy, for: 1 opens", ERR_BUSY, 0, 0 },
+		{ "what: usb-busy, for: 2 opens", ERR_BUSY, ERR_BUSY, 0 },
+		{ "what: usb-denied, for: 1 opens", ERR_DENIED, 0, 0 },
+		{ "what: usb-denied", ERR_DENIED, ERR_DENIED, ERR_DENIED },
+		{ "what: usb-denied, at: ms 20, for: 100 ms", 0, ERR_DENIED, 0 },
+		{ "what: usb-busy, at: ms 20", 0, ERR_BUSY, ERR_BUSY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_bench b = { 0 };
+		const struct probe_options o = { .words = "sim:again",
+						 .clock = &clock_real,
+						 .bench = &b };
+		const int want[] = { rows[i].first, rows[i].second, rows[i].third };
+		char words[128];
+		struct probe p;
+
+		must(sim_plugin_load(&b.plugin, &e));
+		snprintf(words, sizeof(words), "healthy-f405-v2,faults=[{%s}]", rows[i].fault);
+		must(b.plugin->open(words, &b.bench, &e));
+		for (size_t n = 0; n < 3; n++) {
+			assert_int_equal(probe_open(&o, &p, NULL), want[n]);
+			if (!want[n])
+				probe_close(&p);
+			b.plugin->sleep_ns(b.bench, 100000000);
+		}
+		must(b.plugin->close(b.bench, &e));
+	}
+}
+
+static void a_probe_that_returns_busy_is_waited_for(void **state)
+{
+	struct err failed = { 0 };
+	uint32_t cpuid = 0;
+	struct session s;
+
+	(void)state;
+	begin(&s, "sim:healthy-f405-v2,faults=[{what: usb-unplug, at: transaction 30, for: 20 ms}, "
+		  "{what: usb-busy, at: transaction 30, for: 2 opens}]");
+	must(cortexm_attach(s.t, TARGET_CONNECT_NORMAL, &e));
+	while (!cortexm_read_cpuid(s.t, &cpuid, &failed))
+		;
+	assert_int_equal(failed.code, ERR_GONE);
+	must(target_reopen(s.t, &e));
+	must(cortexm_attach(s.t, TARGET_CONNECT_NORMAL, &e));
+	must(cortexm_read_cpuid(s.t, &cpuid, &e));
+	end(&s);
+}
+
 static void faults_on_the_cable_end_as_on_a_real_one(void **state)
 {
 	static const struct {
@@ -320,6 +377,8 @@ int main(void)
 		cmocka_unit_test(the_array_is_seen_from_outside),
 		cmocka_unit_test(a_second_session_finds_the_bench_as_the_first_left_it),
 		cmocka_unit_test(an_unplugged_probe_is_gone_until_it_is_opened_again),
+		cmocka_unit_test(what_the_host_has_against_it_may_be_over_at_the_next_try),
+		cmocka_unit_test(a_probe_that_returns_busy_is_waited_for),
 		cmocka_unit_test(faults_on_the_cable_end_as_on_a_real_one),
 		cmocka_unit_test(a_limit_of_time_counts_on_the_bench_s_clock),
 	};

@@ -16,7 +16,7 @@
 #include "probe/base/err.h"
 
 #define SIM_PLUGIN_SYMBOL  "swdoctor_sim_plugin"
-#define SIM_PLUGIN_VERSION 2 /* counts changes of this file */
+#define SIM_PLUGIN_VERSION 3 /* counts changes of this file */
 
 struct sim_bench;
 
@@ -27,6 +27,13 @@ enum sim_result {
 	SIM_TIMEOUT,
 	SIM_OVERFLOW, /* more came than there was room for */
 	SIM_GONE
+};
+
+enum sim_access {
+	SIM_CLAIMED,
+	SIM_ABSENT, /* nothing is plugged in */
+	SIM_DENIED, /* no permission to open it */
+	SIM_BUSY    /* another program has claimed it */
 };
 
 struct sim_transfer { /* on a bulk endpoint */
@@ -42,7 +49,6 @@ struct sim_device { /* what a host knows of the probe without opening it */
 	bool plugged;
 	unsigned plug; /* counts appearances on the bus: a handle is good for one of them */
 	bool denied;   /* no permission to open it */
-	bool busy;     /* another program has claimed it */
 	uint16_t vid, pid;
 	uint8_t bus, port;
 	unsigned speed_kbps;
@@ -74,6 +80,8 @@ struct sim_plugin {
 	const char *(*probe)(struct sim_bench *b);
 	const char *(*chip)(struct sim_bench *b);
 	void (*device)(struct sim_bench *b, struct sim_device *ret);
+	/* A host opens it and claims it. Who has it keeps it, until it leaves the bus. */
+	enum sim_access (*claim)(struct sim_bench *b);
 	enum sim_result (*transfer)(struct sim_bench *b, struct sim_transfer *t);
 	void (*clear_halt)(struct sim_bench *b, uint8_t endpoint);
 	void (*usb_reset)(struct sim_bench *b);
