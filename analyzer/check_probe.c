@@ -119,10 +119,23 @@ static void keep(struct one *o, const struct result *end, struct buf *warning)
 
 /* ---- the report ---- */
 
+static void put_changes(const struct events *events, struct json *j)
+{
+	json_open_array(j, "changed");
+	for (size_t i = 0; i < events_len(events); i++) {
+		const struct event *e = events_at(events, i);
+
+		if (e->kind == EVENT_EXAM_CHANGED)
+			json_put_str(j, NULL, e->v[0].text);
+	}
+	json_close_array(j);
+}
+
 static void put_more(const void *user, struct json *j)
 {
 	const struct one *o = user;
 
+	put_changes(o->events, j);
 	check_draw_json(o->exam, j);
 	check_trend_json(&o->trend, j);
 }
@@ -148,7 +161,7 @@ static void report_of(const struct one *o, const struct buf *pictures, struct re
 			      .put_more = put_more,
 			      .put_user = o,
 			      .rules = cli_count(c->args, "events") ? c->judge.rules : NULL };
-	if (!o->d)
+	if (!o->d || o->error.code)
 		r->error = &o->error;
 }
 
@@ -186,8 +199,6 @@ static void tell(struct one *o, int rc, struct each_probe_yield *ret)
 	if (rc) {
 		buf_clear(&ret->message);
 		buf_add_str(&ret->message, o->error.text);
-		result_fill(&ret->end, exit_code_of(&o->error), NULL, ret->end.cause,
-			    ret->end.word);
 	}
 	buf_done(&pictures);
 }

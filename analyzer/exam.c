@@ -291,21 +291,6 @@ static int run_all(struct exam *x, struct err *e)
 
 /* ---- all of them ---- */
 
-static void leave(struct exam *x)
-{
-	struct err e;
-
-	if (x->dead)
-		return;
-	/* A core that was halted goes on. */
-	if (x->reached & EXAM_HAS_CORE && (x->under_reset || x->halted)) {
-		x->s->deadline = x->t->deadline = NULL;
-		cortexm_release(x->t, NULL);
-	}
-	if (exam_is_usb(stlink_close(x->s, &e)) && !transport_reopen(x->s->t, NULL))
-		stlink_close(x->s, NULL);
-}
-
 void exam_saw(void *user, const struct xact *xact, const struct stlink_said *said)
 {
 	struct exam *x = user;
@@ -330,7 +315,7 @@ int exam_run(struct exam *x, struct target_stlink *ts, struct err *e)
 	rc = chips_load(x->o->rules, &x->chips, e);
 	if (!rc)
 		rc = run_all(x, e);
-	leave(x);
+	exam_leave(x);
 	x->s->deadline = x->t->deadline = run;
 	exam_end(x, rc);
 	return rc;

@@ -64,7 +64,10 @@ static int watch(struct exam *x, bool *ret_sleeps, bool *ret_lost, struct err *e
 /* The program is started anew, so that it is left as it was found. */
 static int start_anew(struct exam *x, struct err *e)
 {
-	int rc = stlink_drive_nrst(x->s, STLINK_NRST_LOW, e);
+	int rc;
+
+	exam_tell_change(x, "restarted", "the reset line is pulled low");
+	rc = stlink_drive_nrst(x->s, STLINK_NRST_LOW, e);
 
 	if (!rc)
 		rc = exam_sleep_ms(x, 20, e);

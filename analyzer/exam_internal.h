@@ -43,6 +43,8 @@ struct exam {
 	bool unreached;		/* no session without reset, or it broke: reset is allowed */
 	bool under_reset;	/* the session was opened with NRST low, and the core is halted */
 	bool halted;		/* a step has stopped the core and not yet let it go */
+	bool marked;		/* a step has put a mark into SCR and not yet taken it away */
+	uint32_t scr;		/* what the program had there */
 	bool held;		/* the core stays in reset by itself */
 	unsigned attached;	/* how often a session was opened */
 	unsigned contacts;	/* how often it was waited for to come back */
@@ -128,6 +130,18 @@ int exam_write_word(struct exam *x, uint32_t address, uint32_t value, struct err
 int exam_mend(struct exam *x, struct err *e);
 /* Watch the link come back. */
 int exam_look_for_contact(struct exam *x, struct err *e);
+/* Before a step does it, as it may be cut short: EVENT_EXAM_CHANGED, once for each `what`. */
+void exam_tell_change(struct exam *x, const char *what, const char *says);
+/* Stop the core for a step, and let it go again; what is not let go here goes when all is over. */
+int exam_halt(struct exam *x, struct err *e);
+int exam_let_go(struct exam *x, struct err *e);
+/* An unused bit for most programs, which a reset clears. */
+#define EXAM_SCR      0xe000ed10U
+#define EXAM_SCR_MARK (1U << 4) /* SEVONPEND */
+/* The mark in SCR, if it is still there, goes. */
+int exam_unmark(struct exam *x, struct err *e);
+/* At the end of all, whatever happened: the target as it was found, the probe left. */
+void exam_leave(struct exam *x);
 int exam_sleep_ms(struct exam *x, unsigned ms, struct err *e);
 
 #endif

@@ -15,8 +15,10 @@ static int open_session(struct exam *x, enum target_connect how, uint32_t khz, s
 
 	if (!rc && khz)
 		rc = stlink_set_khz(x->s, x->link, khz, &x->khz, e);
-	if (!rc && how == TARGET_CONNECT_UNDER_RESET)
+	if (!rc && how == TARGET_CONNECT_UNDER_RESET) {
+		exam_tell_change(x, "restarted", "the reset line is pulled low");
 		rc = stlink_drive_nrst(x->s, STLINK_NRST_LOW, e);
+	}
 	if (!rc && how == TARGET_CONNECT_UNDER_RESET)
 		rc = exam_sleep_ms(x, RESET_SETTLE_MS, e);
 	return rc ? rc : stlink_enter(x->s, x->link, e);

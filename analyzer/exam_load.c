@@ -97,7 +97,10 @@ static int erase(struct exam *x, const struct geometry *g, const struct geometry
 	const struct deadline *run = x->s->deadline;
 	struct flash_fault fault = { 0 };
 	unsigned width = ctrl_of(x->chip)->width(x->chip, rest_mv == NO_MV ? 0 : rest_mv);
-	int rc = ctrl_unlock(x->chip, g, x->t, &fault, e);
+	int rc;
+
+	exam_tell_change(x, "erased", "a block of flash that is blank is erased");
+	rc = ctrl_unlock(x->chip, g, x->t, &fault, e);
 
 	/* What is begun is brought to its end, also when the run is over. */
 	x->s->deadline = x->t->deadline = NULL;
@@ -160,16 +163,13 @@ int exam_load(struct exam *x, struct err *e)
 
 	if (!x->chip || !ctrl_of(x->chip) || x->under_reset || x->held)
 		return 0;
-	rc = cortexm_halt(x->t, e);
+	rc = exam_halt(x, e);
 	if (rc)
 		return rc == ERR_STATUS || rc == ERR_PROTOCOL ? 0 : rc;
-	x->halted = true;
 	rc = geometry_read(&g, x->chip, x->t, e);
 	if (!rc)
 		rc = load(x, &g, e);
-	if (!exam_is_usb(rc) && !exam_is_over(rc)) {
-		cortexm_release(x->t, NULL);
-		x->halted = false;
-	}
+	if (!exam_is_usb(rc) && !exam_is_over(rc))
+		exam_let_go(x, NULL);
 	return rc == ERR_STATUS ? 0 : rc;
 }

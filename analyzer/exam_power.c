@@ -73,14 +73,17 @@ int exam_power_halted(struct exam *x, struct err *e)
 
 	if (x->held || x->under_reset || x->locked_up)
 		return 0;
-	rc = cortexm_halt(x->t, &now);
-	if (rc == ERR_STATUS || rc == ERR_PROTOCOL)
-		return 0;
+	rc = exam_halt(x, &now);
 	if (!rc)
 		rc = sample(x, SAMPLES_END, &now);
+	if (!exam_is_usb(rc) && !exam_is_over(rc)) {
+		int gone = exam_let_go(x, rc ? NULL : &now);
+
+		rc = rc ? rc : gone;
+	}
+	if (rc == ERR_STATUS || rc == ERR_PROTOCOL)
+		return 0;
 	if (rc && e)
 		*e = now;
-	if (!exam_is_usb(rc) && !exam_is_over(rc))
-		cortexm_release(x->t, NULL);
 	return rc;
 }

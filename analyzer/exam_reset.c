@@ -7,13 +7,11 @@
 
 #include "probe/coresight_regs.h"
 
-#define SCB_SCR	      0xe000ed10U
-#define SCR_SEVONPEND (1U << 4)
-#define LOW_MS	      10
-#define LOW_LOOKS     3
-#define BOOT_MS	      30
-#define SLOW_MS	      500
-#define SLOW_STEP_MS  5
+#define LOW_MS	     10
+#define LOW_LOOKS    3
+#define BOOT_MS	     30
+#define SLOW_MS	     500
+#define SLOW_STEP_MS 5
 
 enum sees { SEES_UNCLEAR, SEES_NOTHING, SEES_RESET };
 
@@ -35,11 +33,6 @@ static void tell_sign(struct exam *x, struct signs *s, const char *signal, enum 
 static int dhcsr(struct exam *x, uint32_t *ret, unsigned *ret_status, struct err *e)
 {
 	return exam_word(x, CORESIGHT_DHCSR, ret, ret_status, e);
-}
-
-static void write_word(struct exam *x, uint32_t address, uint32_t value)
-{
-	exam_write_word(x, address, value, NULL);
 }
 
 /* ---- the signs ---- */
@@ -156,7 +149,7 @@ static int own_reset(struct exam *x, bool *ret_fails, struct err *e)
 	uint32_t word = 0;
 	int rc;
 
-	write_word(x, CORESIGHT_AIRCR, AIRCR_KEY | AIRCR_SYSRESETREQ);
+	exam_write_word(x, CORESIGHT_AIRCR, AIRCR_KEY | AIRCR_SYSRESETREQ, NULL);
 	rc = exam_sleep_ms(x, BOOT_MS, e);
 	if (!rc)
 		rc = dhcsr(x, &word, &status, e);
@@ -167,8 +160,10 @@ static int own_reset(struct exam *x, bool *ret_fails, struct err *e)
 static int pull(struct exam *x, struct signs *s, unsigned *ret_ms, struct err *e)
 {
 	bool seen;
-	int rc = stlink_drive_nrst(x->s, STLINK_NRST_LOW, e);
+	int rc;
 
+	exam_tell_change(x, "restarted", "the reset line is pulled low");
+	rc = stlink_drive_nrst(x->s, STLINK_NRST_LOW, e);
 	if (!rc)
 		rc = look_while_low(x, s, e);
 	if (stlink_drive_nrst(x->s, STLINK_NRST_HIGH, rc ? NULL : e) && !rc)
@@ -187,13 +182,41 @@ static int pull(struct exam *x, struct signs *s, unsigned *ret_ms, struct err *e
 	return rc;
 }
 
+/* A bit in a register that a reset clears; ret_status: the target's, if it refused. */
+static int make_mark(struct exam *x, unsigned *ret_status, struct err *e)
+{
+	int rc = x->marked ? exam_unmark(x, e) : 0; /* of a try that was cut short */
+
+	if (!rc)
+		rc = exam_word(x, EXAM_SCR, &x->scr, ret_status, e);
+	if (rc || *ret_status)
+		return rc;
+	x->marked = true;
+	exam_write_word(x, EXAM_SCR, x->scr | EXAM_SCR_MARK, NULL);
+	return 0;
+}
+
+static int look_at_mark(struct exam *x, struct signs *s, struct err *e)
+{
+	unsigned status;
+	uint32_t now = 0;
+	int rc = exam_word(x, EXAM_SCR, &now, &status, e);
+	bool kept = now & EXAM_SCR_MARK;
+
+	if (rc || status)
+		return rc;
+	tell_sign(x, s, "register", kept ? SEES_NOTHING : SEES_RESET,
+		  kept ? "a register that a reset clears kept its value"
+		       : "a register that a reset clears was cleared");
+	return exam_unmark(x, e);
+}
+
 int exam_reset_line(struct exam *x, struct err *e)
 {
 	const struct cortexm_cause_reg *reg = x->kin ? cortexm_cause_find(x->kin->family) : NULL;
 	struct signs s = { 0 };
 	bool quiet, own_fails = false;
-	unsigned ms = 0, status;
-	uint32_t scr = 0;
+	unsigned ms = 0, status = 0;
 	int rc;
 
 	if (!stlink_can(x->s, STLINK_GATE_DRIVE_NRST) || x->held || x->under_reset)
@@ -201,26 +224,16 @@ int exam_reset_line(struct exam *x, struct err *e)
 	rc = is_quiet(x, &quiet, e);
 	if (rc || !quiet)
 		return rc;
-	rc = exam_word(x, SCB_SCR, &scr, &status, e);
+	rc = make_mark(x, &status, e);
 	if (rc || status)
 		return rc;
-	write_word(x, SCB_SCR, scr | SCR_SEVONPEND);
-	if (reg)
+	if (reg) {
+		exam_tell_change(x, "cause-flags", "the flags of past resets are cleared");
 		cortexm_clear_causes(x->t, reg, NULL);
-	rc = pull(x, &s, &ms, e);
-	if (!rc) {
-		uint32_t now = 0;
-
-		rc = exam_word(x, SCB_SCR, &now, &status, e);
-		if (!rc && !status)
-			tell_sign(x, &s, "register",
-				  now & SCR_SEVONPEND ? SEES_NOTHING : SEES_RESET,
-				  now & SCR_SEVONPEND
-					  ? "a register that a reset clears kept its value"
-					  : "a register that a reset clears was cleared");
-		if (!rc && !status && now & SCR_SEVONPEND)
-			write_word(x, SCB_SCR, scr);
 	}
+	rc = pull(x, &s, &ms, e);
+	if (!rc)
+		rc = look_at_mark(x, &s, e);
 	if (!rc && reg)
 		rc = look_at_causes(x, &s, reg, e);
 	if (!rc && !s.reset)

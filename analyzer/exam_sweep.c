@@ -321,7 +321,7 @@ static void put_back(struct sweep *w)
 	if (move_safely(w, true, NULL))
 		exam_say(x, EVENT_MEM_WRITE_FAILED, EXAM_VALUES(EXAM_NUM(w->at)),
 			 "what stood in RAM at 0x%08x could not be put back", w->at);
-	cortexm_release(x->t, NULL);
+	exam_let_go(x, NULL);
 	x->s->deadline = x->t->deadline = run;
 }
 
@@ -332,16 +332,15 @@ static int sweep(struct sweep *w, struct err *e)
 	int rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, SAFE_KHZ, e);
 
 	if (!rc)
-		rc = cortexm_halt(x->t, e);
+		rc = exam_halt(x, e);
 	if (!rc)
 		rc = move_safely(w, false, e);
 	if (rc)
 		return rc == ERR_STATUS || rc == ERR_PROTOCOL ? 0 : rc;
-	x->halted = true;
+	exam_tell_change(x, "ram", "a piece of RAM is written to, and put back");
 	rc = all_speeds(w, e);
 	if (!x->dead)
 		put_back(w);
-	x->halted = false;
 	if (!rc && !exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, NULL))
 		x->reached |= EXAM_HAS_CORE | (x->kin ? EXAM_HAS_CHIP : 0);
 	return rc;

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "analyzer/event_mark.h"
 #include "probe/base/bytes.h"
@@ -46,6 +47,17 @@ void exam_tell(struct exam *x, enum event_kind kind, const struct exam_value v[E
 	event_add(x->ev, &e);
 	if (x->s)
 		write_down(x, &e);
+}
+
+void exam_tell_change(struct exam *x, const char *what, const char *says)
+{
+	for (size_t i = 0; i < events_len(x->ev); i++) {
+		const struct event *e = events_at(x->ev, i);
+
+		if (e->kind == EVENT_EXAM_CHANGED && !strcmp(e->v[0].text, what))
+			return;
+	}
+	exam_say(x, EVENT_EXAM_CHANGED, EXAM_VALUES(EXAM_TEXT(what)), "%s", says);
 }
 
 bool exam_is_signal(int status)

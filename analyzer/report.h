@@ -24,7 +24,8 @@ struct report {
 	const char *command;
 	const char *input;		  /* as the user named it */
 	const struct diagnosis *d;	  /* NULL: see error */
-	const struct err *error;	  /* what kept us from a diagnosis, or NULL */
+	/* What kept us from a diagnosis, or cut short what it is about; NULL: nothing did. */
+	const struct err *error;
 	const struct events *events;	  /* with a diagnosis */
 	const struct source_stats *stats; /* the same */
 	bool is_capture;		  /* places are packets, not lines */

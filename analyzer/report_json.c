@@ -229,6 +229,14 @@ static void add_child(struct json *j, const struct report_child *c)
 	json_close_object(j);
 }
 
+static void add_error(struct json *j, const char *key, const struct err *e)
+{
+	json_open_object(j, key);
+	json_put_str(j, "kind", err_code_text(e ? (int)e->code : ERR_INTERNAL));
+	json_put_str(j, "text", e ? e->text : NULL);
+	json_close_object(j);
+}
+
 void report_json(const struct report *r, struct buf *out)
 {
 	struct result end;
@@ -249,17 +257,15 @@ void report_json(const struct report *r, struct buf *out)
 	if (r->child)
 		add_child(&j, r->child);
 	if (r->d) {
+		if (r->error)
+			add_error(&j, "cut_short", r->error);
 		add_diagnosis(&j, r->d);
 		if (r->rules)
 			add_events(&j, r->events, r->rules);
 	} else {
 		json_open_array(&j, "findings");
 		json_close_array(&j);
-		json_open_object(&j, "error");
-		json_put_str(&j, "kind",
-			     err_code_text(r->error ? (int)r->error->code : ERR_INTERNAL));
-		json_put_str(&j, "text", r->error ? r->error->text : NULL);
-		json_close_object(&j);
+		add_error(&j, "error", r->error);
 	}
 	if (r->d && r->put_more)
 		r->put_more(r->put_user, &j);

@@ -125,6 +125,8 @@ void report_result(const struct report *r, struct result *ret)
 			    word_name(r->d->findings[0].word));
 	else
 		result_fill(ret, codes[r->d->verdict], NULL, NULL, NULL);
+	if (r->d && r->error)
+		result_fill(ret, exit_code_of(r->error), NULL, ret->cause, ret->word);
 	if (r->child)
 		ret->code = r->child->status;
 }

@@ -60,7 +60,7 @@ struct bench {
 	uint64_t opens;	       /* attempts to open the device, that are over */
 	uint64_t transactions; /* commands that a host sent, whether they arrived or not */
 	unsigned faults;       /* that came to pass */
-	bool kill;	       /* the program that uses the probe is to be killed */
+	int signal;	       /* for the program that uses the probe; 0: none */
 };
 
 int bench_init(struct bench *b, const struct scenario *s, struct err *e);

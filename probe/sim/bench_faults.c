@@ -4,6 +4,7 @@
  */
 #include "probe/sim/bench.h"
 
+#include <signal.h>
 #include <string.h>
 
 #define NRST_PULSE_NS (2 * NS_PER_MS)
@@ -110,7 +111,10 @@ static void begin(struct bench *b, const struct fault *f, struct fault_run *r)
 		b->faults -= !stop_core(b, f->kind);
 		break;
 	case FAULT_KILL:
-		b->kill = true;
+		b->signal = SIGKILL;
+		break;
+	case FAULT_INTERRUPT:
+		b->signal = SIGINT;
 		break;
 	case FAULT_FLIP_READ:
 	case FAULT_FLIP_WRITE:
@@ -162,6 +166,7 @@ static void end(struct bench *b, const struct fault *f, const struct fault_run *
 	case FAULT_CORE_HALT:
 	case FAULT_CORE_LOCKUP:
 	case FAULT_KILL:
+	case FAULT_INTERRUPT:
 		break;
 	}
 }

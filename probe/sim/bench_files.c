@@ -7,6 +7,7 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/json.h"
+#include "probe/sim/bench_state.h"
 
 static FILE *open_file(const char *path, const char *mode, struct err *e)
 {
@@ -61,20 +62,51 @@ static void say_stats(const struct bench *b, struct buf *text)
 	json_close_object(&j);
 }
 
-int bench_write_stats(struct bench *b, const char *path, struct err *e)
+/* A line of text. */
+static int write_line(const char *path, struct buf *text, struct err *e)
 {
 	FILE *f = open_file(path, "w", e);
-	struct buf text;
 	bool good;
 
 	if (!f)
 		return ERR_IO;
-	buf_init(&text);
-	say_stats(b, &text);
-	buf_add_char(&text, '\n');
-	good = fwrite(text.at, 1, text.len, f) == text.len;
-	buf_done(&text);
+	buf_add_char(text, '\n');
+	good = fwrite(text->at, 1, text->len, f) == text->len;
 	if (fclose(f) || !good)
 		return err_set(e, ERR_IO, "%s cannot be written", path);
 	return 0;
+}
+
+int bench_write_stats(struct bench *b, const char *path, struct err *e)
+{
+	struct buf text = { 0 };
+	int rc;
+
+	say_stats(b, &text);
+	rc = write_line(path, &text, e);
+	buf_done(&text);
+	return rc;
+}
+
+void bench_note_before(struct bench *b, struct buf *ret)
+{
+	struct json j;
+
+	json_begin(&j, ret);
+	bench_say_state(b, NULL, &j);
+}
+
+int bench_write_states(struct bench *b, const struct buf *before, const char *path, struct err *e)
+{
+	struct buf text = { 0 };
+	struct json j;
+	int rc;
+
+	buf_addf(&text, "{\"before\":%s,\"after\":", buf_str(before));
+	json_begin(&j, &text);
+	bench_say_state(b, NULL, &j);
+	buf_add_char(&text, '}');
+	rc = write_line(path, &text, e);
+	buf_done(&text);
+	return rc;
 }

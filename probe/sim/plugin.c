@@ -18,7 +18,8 @@
 
 struct sim_bench {
 	struct arena *arena; /* text of the scenario */
-	const char *flash_in, *flash_out, *stats;
+	const char *flash_in, *flash_out, *stats, *state_out;
+	struct buf before; /* the state that state_out wants */
 	struct scenario s;
 	struct bench b;
 };
@@ -57,6 +58,10 @@ static int take_setting(struct sim_bench *s, const char *word, struct err *e)
 		s->flash_out = value;
 		return 0;
 	}
+	if ((value = value_of(word, "state-out"))) {
+		s->state_out = value;
+		return 0;
+	}
 	if ((value = value_of(word, "stats"))) {
 		s->stats = value;
 		return 0;
@@ -76,12 +81,12 @@ static int take_words(struct sim_bench *s, const char *words, struct err *e)
 }
 
 /* Fails before the run what would fail after it. */
-static int check_writable(const char *path, struct err *e)
+static int check_writable(const char *key, const char *path, struct err *e)
 {
 	FILE *f = fopen(path, "ab");
 
 	if (!f)
-		return err_set(e, ERR_IO, "flash-out=%s cannot be written", path);
+		return err_set(e, ERR_IO, "%s=%s cannot be written", key, path);
 	fclose(f);
 	return 0;
 }
@@ -91,7 +96,9 @@ static int set_up(struct sim_bench *s, const char *words, struct err *e)
 	int rc = take_words(s, words, e);
 
 	if (!rc && s->flash_out)
-		rc = check_writable(s->flash_out, e);
+		rc = check_writable("flash-out", s->flash_out, e);
+	if (!rc && s->state_out)
+		rc = check_writable("state-out", s->state_out, e);
 	if (rc)
 		return rc;
 	rc = bench_init(&s->b, &s->s, e);
@@ -100,12 +107,15 @@ static int set_up(struct sim_bench *s, const char *words, struct err *e)
 		if (rc)
 			bench_done(&s->b);
 	}
+	if (!rc && s->state_out)
+		bench_note_before(&s->b, &s->before);
 	return rc;
 }
 
 static void drop(struct sim_bench *s)
 {
 	arena_free(s->arena);
+	buf_done(&s->before);
 	free(s);
 }
 
@@ -135,6 +145,8 @@ static int plugin_close(struct sim_bench *s, struct err *e)
 		rc = bench_save_flash(&s->b, s->flash_out, e);
 	if (!rc && s->stats)
 		rc = bench_write_stats(&s->b, s->stats, e);
+	if (!rc && s->state_out)
+		rc = bench_write_states(&s->b, &s->before, s->state_out, e);
 	bench_done(&s->b);
 	drop(s);
 	return rc;
@@ -202,8 +214,9 @@ static enum sim_result plugin_transfer(struct sim_bench *s, struct sim_transfer 
 				  .timeout_ns = t->timeout_us * NS_PER_US };
 	enum usb_result result = bench_transfer(&s->b, &u);
 
-	if (s->b.kill)
-		raise(SIGKILL);
+	if (s->b.signal)
+		raise(s->b.signal);
+	s->b.signal = 0;
 	t->got = u.got;
 	return results[result];
 }

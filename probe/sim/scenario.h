@@ -55,7 +55,8 @@ enum fault_kind {
 	FAULT_WRITE_LOST, /* it never reaches the target, and no status says so */
 	FAULT_CORE_HALT,
 	FAULT_CORE_LOCKUP,
-	FAULT_KILL, /* the program that uses the probe is killed */
+	FAULT_KILL,	 /* the program that uses the probe is killed */
+	FAULT_INTERRUPT, /* it is asked to stop, as by Ctrl-C */
 };
 
 enum fault_when { FAULT_ANY, FAULT_ERASING, FAULT_PROGRAMMING, FAULT_RUNNING, FAULT_HALTED };

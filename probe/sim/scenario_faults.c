@@ -25,6 +25,7 @@ static const char *const fault_words[] = { [FAULT_STATUS] = "status",
 					   [FAULT_CORE_HALT] = "core-halt",
 					   [FAULT_CORE_LOCKUP] = "core-lockup",
 					   [FAULT_KILL] = "kill",
+					   [FAULT_INTERRUPT] = "interrupt",
 					   NULL };
 static const char *const line_words[] = { "vtref", "gnd", "swdio", "swclk", "nrst", "swo", NULL };
 static const char *const state_words[] = {

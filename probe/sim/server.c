@@ -276,14 +276,15 @@ static size_t next_request(const struct buf *in, size_t from, struct exchange *x
 }
 
 /* Somebody ends the program that uses the probe; what it asked for is still carried out. */
-static void kill_client(struct server *s, const struct server_client *c)
+static void signal_client(struct server *s, const struct server_client *c)
 {
 	struct ucred who = { 0 };
 	socklen_t len = sizeof(who);
+	int number = s->bench->signal;
 
-	s->bench->kill = false;
+	s->bench->signal = 0;
 	if (!getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &who, &len) && who.pid > 1)
-		kill(who.pid, SIGKILL);
+		kill(who.pid, number);
 }
 
 static bool carry_out_all(struct server *s, struct server_client *c, struct exchange *x)
@@ -297,8 +298,8 @@ static bool carry_out_all(struct server *s, struct server_client *c, struct exch
 		x->data_out = false;
 		take_time(s);
 		x->reply.result = carry_out(s, c, x);
-		if (s->bench->kill)
-			kill_client(s, c);
+		if (s->bench->signal)
+			signal_client(s, c);
 		give_time(s);
 		buf_add(&c->out, &x->reply, sizeof(x->reply));
 		if (x->data_out)

@@ -34,3 +34,8 @@ score-live: all
 	@python3 tests/score/live.py $O/swdoctor $(SCENES)
 score-live-misses: all
 	@python3 tests/score/live.py $O/swdoctor $(SCENES) --misses
+
+# `check` stopped, or disturbed on USB, at each of its transactions: the board and the report afterwards.
+.PHONY: check-interrupted
+check-interrupted: all
+	@python3 tests/lib/check_interrupted.py $O/swdoctor

@@ -67,11 +67,12 @@ struct sim_plugin {
 
 	/*
 	 * words: "SCENARIO|FILE[,key=value...]". Keys are those of a scenario (a dot leads into a
-	 * map: wires.swdio=open), and seed=N, flash-in=FILE, flash-out=FILE, stats=FILE.
+	 * map: wires.swdio=open), and seed=N, flash-in=FILE, flash-out=FILE,
+	 * state-out=FILE, stats=FILE.
 	 * ERR_NOT_FOUND, ERR_FORMAT, ERR_USAGE, ERR_IO.
 	 */
 	int (*open)(const char *words, struct sim_bench **ret, struct err *e);
-	/* Writes flash-out, if asked to. The bench is gone whatever happens. NULL is fine. */
+	/* Writes what flash-out, state-out and stats ask for. The bench is gone whatever happens. NULL is fine. */
 	int (*close)(struct sim_bench *b, struct err *e);
 	/* The nth scenario that is compiled in; NULL after the last. */
 	const char *(*scenario)(size_t n);
