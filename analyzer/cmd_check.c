@@ -12,7 +12,8 @@
 static const struct cli_option options[] = {
 	{ .name = "allow",
 	  .arg = "WHAT",
-	  .help = "reset: the target may be reset, and its RAM written to and put back" },
+	  .help = "reset: the target may be reset, and its RAM written to and put back; erase: also "
+		  "a blank block of its flash erased, to see what the supply does meanwhile" },
 	{ .name = "sweep",
 	  .help = "measure the margin of the link at every speed (needs --allow reset)" },
 	{ .name = "format",
@@ -40,6 +41,7 @@ static const struct cli_example examples[] = {
 	{ "swdoctor check", "examine probe, wires and target without disturbing the target" },
 	{ "swdoctor check --allow reset", "also test the reset line" },
 	{ "swdoctor check --allow reset --sweep", "also measure how fast the link can be" },
+	{ "swdoctor check --allow erase", "also watch the supply while flash is erased" },
 	{ "swdoctor check --probe usb@1-2 --probe usb@1-3", "two probes at once" },
 	{ "swdoctor check --history", "did a probe or a board get worse?" },
 	{ "swdoctor check --all --format json", "every probe, a line of JSON each" },

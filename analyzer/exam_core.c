@@ -135,6 +135,22 @@ static int read_faults(struct exam *x, struct err *e)
 	return 0;
 }
 
+/* Reads as zero on cores that have none. */
+static int read_mpu(struct exam *x, struct err *e)
+{
+	unsigned status;
+	uint32_t control;
+	int rc = exam_word(x, CORESIGHT_MPU_CTRL, &control, &status, e);
+
+	if (!rc && !status)
+		exam_say(x, EVENT_CORE_MPU,
+			 EXAM_VALUES(EXAM_TEXT(control & MPU_CTRL_ENABLE ? "on" : "off"),
+				     EXAM_NUM(control)),
+			 "the memory protection unit is %s (MPU_CTRL 0x%08x)",
+			 control & MPU_CTRL_ENABLE ? "on" : "off", control);
+	return rc;
+}
+
 static void tell_cause(struct exam *x, uint32_t causes, enum cortexm_cause bit, const char *name)
 {
 	if (causes & bit)
@@ -180,6 +196,8 @@ int exam_core(struct exam *x, struct err *e)
 		return rc;
 	tell_watched(x, &w);
 	rc = x->reached & EXAM_HAS_LINK ? read_faults(x, e) : 0;
+	if (!rc && x->reached & EXAM_HAS_LINK)
+		rc = read_mpu(x, e);
 	return rc || !(x->reached & EXAM_HAS_LINK) ? rc : read_causes(x, e);
 }
 
@@ -201,9 +219,10 @@ int exam_core_end(struct exam *x, struct err *e)
 		if (!rc)
 			rc = exam_sleep_ms(x, LAST_MS, e);
 	}
-	if (!rc)
-		tell_held(x, &w);
-	return rc;
+	if (rc)
+		return rc;
+	tell_held(x, &w);
+	return exam_debug_settings_end(x, e);
 }
 
 /* ---- memory ---- */

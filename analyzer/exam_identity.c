@@ -171,21 +171,64 @@ static int judge_size(struct exam *x, struct err *e)
 	return 0;
 }
 
+/* DBGMCU_CR. *ret_read false: there is none, or it has no clock at the moment, or refuses. */
+static int read_settings(struct exam *x, uint32_t *ret, bool *ret_read, struct err *e)
+{
+	const struct chip_place *clock = &x->chip->dbgmcu_clock;
+	unsigned status = 0;
+	uint32_t word = clock->mask;
+	int rc = 0;
+
+	*ret_read = false;
+	if (!x->chip->dbgmcu.reg)
+		return 0;
+	if (clock->mask)
+		rc = exam_word(x, clock->reg, &word, &status, e);
+	if (rc || status || (word & clock->mask) != clock->mask)
+		return rc;
+	rc = exam_word(x, x->chip->dbgmcu.reg, ret, &status, e);
+	*ret_read = !rc && !status;
+	return rc;
+}
+
 static int read_debug_settings(struct exam *x, struct err *e)
 {
-	const struct chip_place *p = &x->chip->dbgmcu;
-	unsigned status;
-	uint32_t word;
+	uint32_t word = 0;
+	int rc = read_settings(x, &word, &x->has_debug_settings, e);
+
+	if (rc || !x->has_debug_settings)
+		return rc;
+	x->debug_settings = word;
+	exam_say(x, EVENT_CORE_DBGMCU, EXAM_VALUES(EXAM_NUM(word)),
+		 "DBGMCU_CR is 0x%08x: debugging in low power %s", word,
+		 word & x->chip->dbgmcu.mask ? "is on" : "is off");
+	return 0;
+}
+
+/* Only the program and a loss of supply clear it; a reset by the pin does not. */
+int exam_debug_settings_end(struct exam *x, struct err *e)
+{
+	uint32_t mask = x->chip ? x->chip->dbgmcu.mask : 0, before = x->debug_settings, after = 0;
+	const char *change = "off";
+	bool read;
 	int rc;
 
-	if (!p->reg)
+	if (!x->has_debug_settings || !mask || !(x->reached & EXAM_HAS_LINK))
 		return 0;
-	rc = exam_word(x, p->reg, &word, &status, e);
-	if (!rc && !status)
-		exam_say(x, EVENT_CORE_DBGMCU, EXAM_VALUES(EXAM_NUM(word)),
-			 "DBGMCU_CR is 0x%08x: debugging in low power %s", word,
-			 word & p->mask ? "is on" : "is off");
-	return rc;
+	rc = read_settings(x, &after, &read, e);
+	if (rc || !read)
+		return rc;
+	if (before & ~after & mask)
+		change = "cleared";
+	else if (after & ~before & mask)
+		change = "set";
+	else if (after & mask)
+		change = "on";
+	exam_say(x, EVENT_CORE_DBGMCU_AFTER,
+		 EXAM_VALUES(EXAM_TEXT(change), EXAM_NUM(before), EXAM_NUM(after)),
+		 "DBGMCU_CR was 0x%08x and is 0x%08x: debugging in low power: %s", before, after,
+		 change);
+	return 0;
 }
 
 int exam_chip(struct exam *x, struct err *e)

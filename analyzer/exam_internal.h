@@ -56,6 +56,8 @@ struct exam {
 	struct chips chips;	 /* the table */
 	const struct chip *chip; /* NULL: not known */
 	const struct chip *kin;	 /* one of its family, itself if it is known; NULL: not known */
+	bool has_debug_settings;
+	uint32_t debug_settings; /* DBGMCU_CR as it was found */
 	bool no_reset_pin;	 /* the option bytes have made an ordinary pin of it */
 	bool locked_up;
 	/* Measured. */
@@ -128,6 +130,8 @@ int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_sta
 /* After a wrong bit: the session stands again, or is lost for good. */
 int exam_write_word(struct exam *x, uint32_t address, uint32_t value, struct err *e);
 int exam_mend(struct exam *x, struct err *e);
+/* DBGMCU_CR again: what has become of it. */
+int exam_debug_settings_end(struct exam *x, struct err *e);
 /* Watch the link come back. */
 int exam_look_for_contact(struct exam *x, struct err *e);
 /* Before a step does it, as it may be cut short: EVENT_EXAM_CHANGED, once for each `what`. */

@@ -134,7 +134,9 @@ static void tell_state(struct exam *x, const struct signs *s, unsigned ms, bool 
 {
 	const char *state = "unclear";
 
-	if (s->reset >= 2 && s->reset > s->nothing)
+	if (x->no_reset_pin && !s->reset)
+		state = "no-pin"; /* whether the wire ends there cannot be told */
+	else if (s->reset >= 2 && s->reset > s->nothing)
 		state = ms > 50 ? "slow" : "connected";
 	else if (s->nothing >= 2 && !s->reset)
 		state = own_reset_fails ? "held-high" : "not-connected";
@@ -236,7 +238,7 @@ int exam_reset_line(struct exam *x, struct err *e)
 		rc = look_at_mark(x, &s, e);
 	if (!rc && reg)
 		rc = look_at_causes(x, &s, reg, e);
-	if (!rc && !s.reset)
+	if (!rc && !s.reset && !x->no_reset_pin)
 		rc = own_reset(x, &own_fails, e);
 	if (!rc)
 		tell_state(x, &s, ms, own_fails);

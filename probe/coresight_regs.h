@@ -42,15 +42,16 @@ void coresight_add_bits(struct buf *out, const struct coresight_reg *reg, uint32
 const char *coresight_area(uint32_t address);
 
 /* Addresses that decide something and not only get shown. */
-#define CORESIGHT_CPUID 0xe000ed00U
-#define CORESIGHT_AIRCR 0xe000ed0cU
-#define CORESIGHT_CFSR	0xe000ed28U
-#define CORESIGHT_HFSR	0xe000ed2cU
-#define CORESIGHT_DFSR	0xe000ed30U
-#define CORESIGHT_DHCSR 0xe000edf0U
-#define CORESIGHT_DCRSR 0xe000edf4U
-#define CORESIGHT_DCRDR 0xe000edf8U
-#define CORESIGHT_DEMCR 0xe000edfcU
+#define CORESIGHT_CPUID	   0xe000ed00U
+#define CORESIGHT_AIRCR	   0xe000ed0cU
+#define CORESIGHT_CFSR	   0xe000ed28U
+#define CORESIGHT_HFSR	   0xe000ed2cU
+#define CORESIGHT_DFSR	   0xe000ed30U
+#define CORESIGHT_MPU_CTRL 0xe000ed94U
+#define CORESIGHT_DHCSR	   0xe000edf0U
+#define CORESIGHT_DCRSR	   0xe000edf4U
+#define CORESIGHT_DCRDR	   0xe000edf8U
+#define CORESIGHT_DEMCR	   0xe000edfcU
 
 #define DHCSR_C_DEBUGEN	  (1U << 0)
 #define DHCSR_C_HALT	  (1U << 1)
@@ -65,6 +66,7 @@ const char *coresight_area(uint32_t address);
 #define DHCSR_KEY	  0xa05f0000U
 #define AIRCR_KEY	  0x05fa0000U
 #define AIRCR_SYSRESETREQ (1U << 2)
+#define MPU_CTRL_ENABLE	  (1U << 0)
 #define DCRSR_WRITE	  (1U << 16)
 #define DCRSR_REGSEL	  0x7fU
 

@@ -41,6 +41,16 @@ check "and so has the result file" cmp -s "$work/out" "$work/result"
 examine 0 "with consent the reset line is tested" healthy --allow reset
 printed "and found to be connected" "ok           Reset line"
 
+examine 0 "what was seen can be listed" healthy --allow reset --events --format json
+printed "with consent the port's id is read thousands of times" "read 2000 times at 1800 kHz, 0 times not"
+printed "its answers belong to their questions" "0 answers were the other's"
+printed "the debug clocks are read before and after" "DBGMCU_CR was 0x00000000 and is 0x00000000"
+printed "and the memory protection unit is looked at" "the memory protection unit is off"
+
+scenario blank-size 'probe: v2-1\nchip: {part: L476, told-kib: 65535}\ntruth: hardware-damaged'
+examine 6 "a flash size that was never written is damage" blank-size
+said "and named" "class=hardware cause=hardware-damaged"
+
 scenario open 'probe: v2\nchip: L476\nwires: {swdio: open}\ntruth: swd-not-connected'
 examine 6 "an open wire is hardware" open
 said "and named" "class=hardware cause=swd-not-connected"
