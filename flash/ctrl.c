@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "flash/feed.h"
+
 static const struct ctrl *const ctrls[CHIP_CTRLS] = {
 	[CHIP_CTRL_FPEC] = &ctrl_fpec, [CHIP_CTRL_F4] = &ctrl_f4,     [CHIP_CTRL_L0] = &ctrl_l0,
 	[CHIP_CTRL_L4] = &ctrl_l4,     [CHIP_CTRL_L5] = &ctrl_l5,     [CHIP_CTRL_H5] = &ctrl_h5,
@@ -175,8 +177,9 @@ int ctrl_wait(const struct chip *c, unsigned bank, struct target *t, unsigned ty
 	int rc;
 
 	deadline_init(&limit, t->clock, t->deadline, "the flash operation", limit_ms);
-	rc = typical_ms ? deadline_sleep_us(&limit, typical_ms * 800ull, e) : 0;
+	rc = typical_ms ? feed_sleep_us(t, &limit, typical_ms * 800ull, e) : 0;
 	while (!rc) {
+		feed(t);
 		rc = target_read32(t, ctrl_sr(c, bank), &sr, e);
 		if (rc)
 			return link_failed(f, t, rc, e);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "flash/engine_work.h"
+#include "flash/feed.h"
 #include "probe/cortexm.h"
 
 /* By halves, down to the granules that give no answer. */
@@ -12,7 +13,7 @@ static int read_halves(struct work *w, uint32_t address, uint8_t *ret, uint32_t 
 		       uint32_t *ret_torn, struct err *e)
 {
 	uint32_t granule = w->s->chip->granule, middle = (address + len / 2) & ~(granule - 1U);
-	int rc = target_read(w->s->t, address, ret, len, e);
+	int rc = feed_read(w->s->t, address, ret, len, e);
 
 	if (rc != ERR_STATUS)
 		return rc;
@@ -43,7 +44,7 @@ int engine_read(struct work *w, uint32_t address, uint8_t *ret, uint32_t len, bo
 		uint32_t *ret_torn, struct err *e)
 {
 	struct err own = { 0 };
-	int rc = target_read(w->s->t, address, ret, len, &own);
+	int rc = feed_read(w->s->t, address, ret, len, &own);
 
 	if (rc != ERR_STATUS || !w->s->chip->ecc || !link_works(w->s->t)) {
 		if (rc && e)

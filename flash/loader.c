@@ -11,6 +11,7 @@
 #define SUM_LIMIT_MS	2000
 #define SPARE_MS	200 /* what an order may take longer than its limit says: the link's share */
 #define LATE_MS		50  /* an order this late is looked into */
+#define ALIVE_MS	200 /* no longer without a look at the core: it may have been reset */
 #define PACE_MIN	0.5
 #define PACE_MAX	1.5
 #define PACE_FROM_MS	10 /* shorter orders tell more about the link than about the flash */
@@ -208,6 +209,19 @@ static bool is_suspicious(struct loader *l)
 	return since > 2 * n->typical_ms + LATE_MS;
 }
 
+/* A loader that was reset or stopped is not fed for long. */
+static int stay_alive(struct loader *l, struct err *e)
+{
+	uint64_t last = l->alive_us > l->seen_us ? l->alive_us : l->seen_us;
+	int rc;
+
+	if (l->sent == l->done || now(l) - last < ALIVE_MS * 1000)
+		return 0;
+	rc = loader_check_alive(l, e);
+	l->alive_us = now(l);
+	return rc;
+}
+
 /* Sleep, or do something useful meanwhile. */
 static int rest(struct loader *l, uint32_t order, struct err *e)
 {
@@ -215,6 +229,12 @@ static int rest(struct loader *l, uint32_t order, struct err *e)
 	double ms = pause_ms(l, careful ? l->done + 1 : order);
 	int rc = careful && ms > CAREFUL_MS ? loader_mend_ahead(l, &any, e) : 0;
 
+	while (!rc && !any && ms > ALIVE_MS) {
+		rc = sleep_for(l, ALIVE_MS, e);
+		if (!rc)
+			rc = stay_alive(l, e);
+		ms -= ALIVE_MS;
+	}
 	return rc || any ? rc : sleep_for(l, ms, e);
 }
 
@@ -345,6 +365,8 @@ int loader_program(struct loader *l, const struct geometry_block *b, uint32_t ad
 
 	if (!rc && l->sent == l->done) /* it is idle: an erase can begin while these bytes travel */
 		rc = loader_flush(l, e);
+	if (!rc)
+		rc = stay_alive(l, e);
 	if (!rc)
 		rc = room(l, padded, &off, &note.data, e);
 	if (!rc) {

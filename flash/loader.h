@@ -94,6 +94,7 @@ struct loader {
 	uint32_t next_result;
 	uint64_t current_since_us; /* when the first unfinished order began, as far as is known */
 	uint64_t seen_us;	   /* when it was first seen to be the current one: not before */
+	uint64_t alive_us;	   /* when the core was last looked at */
 	double pace;		   /* how long orders take, by their typical times */
 	/* Called while waiting; may be NULL. */
 	void (*idle)(void *user);

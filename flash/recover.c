@@ -34,7 +34,7 @@ const struct recovery recoveries[] = {
 	    100, RESETS, 2),
 	ROW("wake", wake, "the core is caught between two sleeps", 1000, HARMLESS, 2),
 	ROW("freeze-watchdogs", freeze_watchdogs,
-	    "the watchdogs are made to stand still, or fed by the host", 60, HARMLESS, 2),
+	    "the watchdogs are stopped, and the independent one is fed", 60, HARMLESS, 2),
 	ROW("wait-for-voltage", wait_for_voltage, "a stable supply is waited for", 400, HARMLESS,
 	    3),
 	ROW("narrower-writes", narrower, "fewer bits are programmed at once", 1000, WEARS, 2),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flash/feed.h"
 #include "flash/loader.h"
 #include "probe/base/bytes.h"
 #include "probe/cortexm.h"
@@ -200,8 +201,10 @@ static int boost(struct flash_session *s, struct err *e)
 
 static int make_ready(struct flash_session *s, struct err *e)
 {
-	int rc = s->ctrl->prepare ? s->ctrl->prepare(s->chip, s->t, e) : 0;
+	int rc;
 
+	feed_begin(s->t, s->options.feed && !s->loader ? s->chip->iwdg : 0);
+	rc = s->ctrl->prepare ? s->ctrl->prepare(s->chip, s->t, e) : 0;
 	if (!rc && s->loader)
 		rc = boost(s, e);
 	if (!rc && s->loader && s->chip->crc_regs)
@@ -250,6 +253,7 @@ int session_release(struct flash_session *s, bool stay_halted, struct err *e)
 		s->state = SESSION_RELEASED;
 		return 0;
 	}
+	feed_begin(s->t, 0);
 	if (s->loader_runs)
 		rc = loader_stop(s->loader, e);
 	if (s->state == SESSION_READY && !rc)

@@ -40,7 +40,7 @@ struct session_options {
 	int assume_mv;		  /* the supply, where the probe cannot measure it; 0: unknown */
 	enum cortexm_reset reset; /* how it is reset before the work and after it */
 	unsigned width_most;	  /* program no more bytes at once; 0: what the voltage allows */
-	bool feed;		  /* the host feeds the watchdog where no loader does */
+	bool feed;		  /* the host feeds the watchdog where no loader does: feed.h */
 };
 
 struct flash_session {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "flash/engine_work.h"
+#include "flash/feed.h"
 
 #define SAMPLE_PERCENT 1
 #define BATCH	       60 /* words that fit one queue of the probe */
@@ -256,7 +257,7 @@ static int verify_run(struct work *w, size_t block, uint32_t off, uint32_t len, 
 
 	if (!there)
 		abort();
-	rc = target_read(w->s->t, b->told->where.address + off, there, len, e);
+	rc = feed_read(w->s->t, b->told->where.address + off, there, len, e);
 	if (rc)
 		link_failed(w, b->told->where.address + off, rc, e);
 	else if (memcmp(there, b->want + off, len) &&

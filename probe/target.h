@@ -85,6 +85,11 @@ struct target_ops {
 	void (*mark)(struct target *t, const char *text);
 };
 
+struct target_feed { /* flash/feed.h */
+	uint32_t address; /* of the watchdog; 0: none */
+	uint64_t next_us;
+};
+
 struct target { /* first member of every implementation's struct */
 	const struct target_ops *ops;
 	const struct clock *clock;
@@ -102,6 +107,7 @@ struct target { /* first member of every implementation's struct */
 	unsigned again;
 	bool twice;	      /* set while what is written may be written twice, wherever it is */
 	uint64_t asked_again; /* so far */
+	struct target_feed feed;
 };
 
 static inline int target_read(struct target *t, uint32_t address, void *ret, size_t len,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "flash/loader.h"
+#include "probe/base/arena.h"
 #include "tests/lib/flash_bench.h"
 
 static uint8_t image_bytes[256 * 1024];
@@ -142,8 +143,6 @@ static void the_watchdog_is_fed_while_the_loader_works(void **state)
 	flash_bench_end(&b);
 }
 
-/* ---- granules that cannot be read ---- */
-
 static size_t stop(void *user, const struct flash_session *s, const struct recovery **ret,
 		   size_t max)
 {
@@ -153,6 +152,45 @@ static size_t stop(void *user, const struct flash_session *s, const struct recov
 	(void)max;
 	return 0;
 }
+
+/* The same chips, but their watchdogs go on while the core stands still. */
+static void lose_freezes(struct flash_bench *b)
+{
+	struct chip *copy = arena_alloc(b->chips.a, b->chips.n * sizeof(*copy));
+
+	memcpy(copy, b->chips.at, b->chips.n * sizeof(*copy));
+	for (size_t i = 0; i < b->chips.n; i++)
+		copy[i].n_freezes = 0;
+	b->chips.at = copy;
+}
+
+/* Without a loader nobody but the host can feed it. */
+static void the_watchdog_is_fed_by_the_host_where_no_loader_does(void **state)
+{
+	const struct flash_ops alone = { .choose = stop };
+
+	(void)state;
+	for (int feed = 0; feed < 2; feed++) {
+		const struct session_options so = { .no_loader = true, .feed = feed };
+		struct flash_bench b;
+		struct flash_segment seg;
+		struct flash_image im = image_of(&seg, 0x08000000, 6000, 3);
+		int rc;
+
+		flash_bench_begin(&b, "watchdog-hardware-l476", 0);
+		lose_freezes(&b);
+		flash_bench_fill(&b, 1);
+		rc = flash_bench_program(&b, &im, &so, NULL, &alone);
+		print_message("%s: %.2f s\n", feed ? "fed" : "not fed", b.seconds);
+		assert_true(b.seconds > 0.5);
+		assert_int_equal(!rc, feed);
+		if (feed)
+			flash_bench_check(&b);
+		flash_bench_end(&b);
+	}
+}
+
+/* ---- granules that cannot be read ---- */
 
 /* A reset in the middle of programming leaves a granule whose error correction gives up. */
 static void tear(struct flash_bench *b, const struct flash_image *im)
@@ -197,6 +235,7 @@ int main(void)
 		cmocka_unit_test(a_reset_under_the_loader_is_told_from_others),
 		cmocka_unit_test(a_halted_loader_is_told_from_others),
 		cmocka_unit_test(the_watchdog_is_fed_while_the_loader_works),
+		cmocka_unit_test(the_watchdog_is_fed_by_the_host_where_no_loader_does),
 		cmocka_unit_test(a_granule_that_was_cut_short_is_found_and_written_anew),
 	};
 
