@@ -8,6 +8,7 @@
 #include "flash/option.h"
 
 #define PRODUCT_OPEN 0xed
+#define RDP_HALF     0x55 /* with TrustZone: level 0.5 (RM0438 6.6.1, RM0456 7.6.2) */
 
 static void tell_level(struct exam *x, uint32_t level)
 {
@@ -71,6 +72,29 @@ static void tell_security(struct exam *x, uint32_t on)
 			 "from outside");
 }
 
+static const struct option_value *value_of(const struct option_state *s, const char *name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (!strcmp(s->values[i].field->name, name))
+			return &s->values[i];
+	return NULL;
+}
+
+/* Then the byte of read-out protection says how far the secure world is closed. */
+static bool tell_half_closed(struct exam *x, const struct option_state *s)
+{
+	const struct option_value *trustzone = value_of(s, "trustzone");
+	const struct option_value *rdp = value_of(s, "rdp");
+
+	if (!trustzone || !trustzone->value || !rdp || rdp->raw != RDP_HALF)
+		return false;
+	exam_say(x, EVENT_PROTECT_STATE,
+		 EXAM_VALUES(EXAM_TEXT("trust-zone-closed"), EXAM_NUM(rdp->raw)),
+		 "TrustZone is on, at read-out level 0.5: a debugger reaches nothing of the secure "
+		 "world, and cannot stop the core in it");
+	return true;
+}
+
 static const struct {
 	const char *field;
 	void (*tell)(struct exam *x, uint32_t value);
@@ -93,6 +117,7 @@ static int read_options(struct exam *x, struct err *e)
 	struct option_state state;
 	struct err now = { 0 };
 	int rc = ERR_STATUS;
+	bool half;
 
 	if (!option_layout_of(x->kin, &layout))
 		return 0;
@@ -109,9 +134,11 @@ static int read_options(struct exam *x, struct err *e)
 	}
 	if (rc && rc != ERR_STATUS && e)
 		*e = now;
+	half = !rc && tell_half_closed(x, &state);
 	for (size_t i = 0; !rc && i < state.n; i++)
 		for (size_t k = 0; k < sizeof(tellers) / sizeof(tellers[0]); k++)
-			if (!strcmp(tellers[k].field, state.values[i].field->name))
+			if (!strcmp(tellers[k].field, state.values[i].field->name) &&
+			    !(half && tellers[k].tell == tell_level))
 				tellers[k].tell(x, state.values[i].value);
 	return rc == ERR_STATUS ? 0 : rc;
 }

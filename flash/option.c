@@ -122,7 +122,7 @@ void option_value_text(const struct option_value *v, char *room, size_t size)
 int option_read(struct target *t, const struct chip *c, struct option_state *ret, struct err *e)
 {
 	struct option_state s = { .n = 0 };
-	uint32_t reg = UINT32_MAX, word = 0;
+	uint32_t reg = UINT32_MAX, word = 0, raw;
 
 	if (!option_layout_of(c, &s.layout))
 		return err_set(e, ERR_UNSUPPORTED, "the option bytes of %s are not known here",
@@ -134,9 +134,9 @@ int option_read(struct target *t, const struct chip *c, struct option_state *ret
 		if (rc)
 			return err_prefix(e, rc, "reading the option bytes");
 		reg = f->reg;
-		s.values[s.n++] = (struct option_value){
-			.field = f, .value = meaning(f, (word & mask_of(f)) >> f->shift)
-		};
+		raw = (word & mask_of(f)) >> f->shift;
+		s.values[s.n++] =
+			(struct option_value){ .field = f, .value = meaning(f, raw), .raw = raw };
 	}
 	*ret = s;
 	return 0;

@@ -49,6 +49,7 @@ bool option_layout_of(const struct chip *c, struct option_layout *ret);
 struct option_value {
 	const struct option_field *field;
 	uint32_t value; /* 1 or 0 of a flag, 0 to 2 of rdp; of sectors 1 means protected */
+	uint32_t raw;	/* the bits themselves */
 };
 
 struct option_state {

@@ -67,6 +67,11 @@ scenario stop 'probe: v2-1\nchip: L476\nprogram: stop\ntruth: target-low-power'
 examine 7 "so is one that stops the clocks" stop
 said "and told from the other" "cause=target-low-power"
 
+scenario secure 'probe: v3\nchip: {part: L552, trustzone: true}\ntruth: secure-debug-locked'
+examine 7 "so is a secure world that is closed" secure
+said "and named" "cause=secure-debug-locked"
+printed "with the level that the option bytes hold" "read-out level 0.5"
+
 scenario nrst 'probe: v2-1\nchip: F303\nwires: {nrst: open}\ntruth: nrst-not-connected'
 examine 0 "an open reset line is not seen without consent" nrst
 examine 6 "with consent it is" nrst --allow reset
