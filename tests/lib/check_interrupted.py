@@ -83,7 +83,7 @@ def told_wrong(bench, kind, ran, state, consent):
     if kind == 'interrupt':
         if ran.returncode != 130:
             wrong.append(f'ended with {ran.returncode}')
-        if result['verdict'] == 'healthy':
+        if result['verdict'] == 'healthy' and not result['facts'].get('exam.complete'):
             wrong.append('healthy, although it was cut short')
         if result.get('cut_short', {}).get('kind') != 'interrupted':
             wrong.append('not told that it was cut short')
