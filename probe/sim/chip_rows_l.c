@@ -123,7 +123,6 @@ static const struct flash_row flash_l152c = {
 	.eeprom_bytes = 8192,
 };
 
-/* The last third of the sectors' protection bits lies elsewhere and is not there. */
 static const struct flash_row flash_l152d = {
 	L1_FLASH,
 	.option_bytes = 32,
@@ -131,6 +130,7 @@ static const struct flash_row flash_l152d = {
 	.eeprom_bytes = 12288,
 };
 
+/* The protection bits of its sectors 96 to 127 (WRPR4, words at 0x1ff80080) are not there. */
 static const struct flash_row flash_l152e = {
 	L1_FLASH,
 	.option_bytes = 32,
