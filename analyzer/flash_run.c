@@ -215,6 +215,7 @@ void flash_work_session(const struct flash_work *w, struct flash_session *ret)
 		.connect = w->probe->connect,
 		.connect_auto = w->probe->connect_auto &&
 				stlink_can(&w->probe->probe.stlink, STLINK_GATE_DRIVE_NRST),
+		.may_rise = !w->probe->khz,
 	};
 
 	session_init(ret, w->probe->target, w->run->chips, &o);

@@ -199,12 +199,31 @@ static int boost(struct flash_session *s, struct err *e)
 	return rc ? err_prefix(e, rc, "raising the core clock") : 0;
 }
 
+/* Uses RAM that the loader takes. What was too fast may have left the link in any state. */
+static int rise(struct flash_session *s, struct err *e)
+{
+	bool clean;
+	int rc;
+
+	do {
+		clean = true;
+		rc = speed_rise(&s->speed, s->t, s->chip->ram.base, &clean, e);
+		if (!rc && !clean) {
+			rc = attach(s, e);
+			rc = rc ? failed(s, FAULT_STEP_CONNECT, rc, e) : halt(s, e);
+		}
+	} while (!rc && !clean);
+	return rc;
+}
+
 static int make_ready(struct flash_session *s, struct err *e)
 {
 	int rc;
 
 	feed_begin(s->t, s->options.feed && !s->loader ? s->chip->iwdg : 0);
-	rc = s->ctrl->prepare ? s->ctrl->prepare(s->chip, s->t, e) : 0;
+	rc = s->loader && s->options.may_rise ? rise(s, e) : 0;
+	if (!rc && s->ctrl->prepare)
+		rc = s->ctrl->prepare(s->chip, s->t, e);
 	if (!rc && s->loader)
 		rc = boost(s, e);
 	if (!rc && s->loader && s->chip->crc_regs)
@@ -262,6 +281,7 @@ int session_release(struct flash_session *s, bool stay_halted, struct err *e)
 	if (!last) /* what the loader had caught is nobody's any more */
 		last = stay_halted ? cortexm_set_catch(s->t, 0, rc ? &later : e)
 				   : cortexm_release(s->t, rc ? &later : e);
+	speed_give_back(&s->speed, s->t);
 	s->state = SESSION_RELEASED;
 	rc = rc ? rc : last;
 	return rc ? failed(s, FAULT_STEP_FINISH, rc, e) : 0;

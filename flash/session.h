@@ -36,6 +36,7 @@ struct session_options {
 	enum target_connect connect;
 	bool connect_auto;	  /* under reset, where `connect` does not get through */
 	bool no_reset;		  /* halt the running program, don't reset it first */
+	bool may_rise;		  /* the link may be made faster than it was found */
 	bool no_loader;		  /* program through the debug port alone */
 	int assume_mv;		  /* the supply, where the probe cannot measure it; 0: unknown */
 	enum cortexm_reset reset; /* how it is reset before the work and after it */

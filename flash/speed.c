@@ -1,8 +1,13 @@
 /* Slower when it must be, faster when it may be: see speed.h. */
 #include "flash/speed.h"
 
+#include <string.h>
+
+#include "probe/base/bytes.h"
+
 #define CLIMB_AFTER 16384 /* clean bytes before the next step up */
 #define KHZ_LEAST   100	  /* slower is no use: every step would take seconds */
+#define PROOF_READS 3
 
 uint32_t speed_khz(const struct speed *s)
 {
@@ -98,4 +103,87 @@ int speed_good(struct speed *s, struct target *t, uint32_t bytes, struct err *e)
 	    goodput(s, s->at - 1) <= goodput(s, s->at))
 		return 0;
 	return go_to(s, t, s->at - 1, e);
+}
+
+/* ---- faster than it was found ---- */
+
+/* Every bit toggles, in no order that repeats; `flip` turns all of them over. */
+static void fill_pattern(uint8_t bytes[SPEED_PROOF_BYTES], uint32_t flip)
+{
+	uint32_t word = 0x9e3779b9;
+
+	for (size_t i = 0; i < SPEED_PROOF_BYTES; i += 4) {
+		word ^= word << 13;
+		word ^= word >> 17;
+		word ^= word << 5;
+		put_le32(bytes + i, word ^ flip);
+	}
+}
+
+static bool reads(struct target *t, uint32_t ram, const uint8_t *want)
+{
+	uint8_t there[SPEED_PROOF_BYTES];
+
+	return !target_read(t, ram, there, sizeof(there), NULL) &&
+	       !memcmp(there, want, sizeof(there));
+}
+
+/* `there` was written at the old speed. */
+static bool carries(struct target *t, uint32_t ram, const uint8_t *there)
+{
+	uint8_t flipped[SPEED_PROOF_BYTES];
+
+	for (int i = 0; i < PROOF_READS; i++)
+		if (!reads(t, ram, there))
+			return false;
+	fill_pattern(flipped, ~0U);
+	return !target_write(t, ram, flipped, sizeof(flipped), NULL) && reads(t, ram, flipped);
+}
+
+static int back(struct speed *s, struct target *t, struct err *e)
+{
+	uint32_t khz;
+	int rc = target_set_khz(t, s->found_khz, &khz, NULL);
+
+	if (rc) /* a probe that is left too fast costs more than asking again */
+		rc = target_set_khz(t, s->found_khz, &khz, e);
+	s->found_khz = 0;
+	return rc;
+}
+
+int speed_rise(struct speed *s, struct target *t, uint32_t ram, bool *ret_clean, struct err *e)
+{
+	uint32_t khz[SPEED_STEPS_MAX], now;
+	uint8_t there[SPEED_PROOF_BYTES];
+	size_t n, at = s->tried;
+	int rc;
+
+	if (s->lowered || s->rose)
+		return 0;
+	rc = target_list_khz(t, khz, SPEED_STEPS_MAX, &n, e);
+	s->rose = rc || at + 1 >= n || khz[at + 1] <= target_khz(t);
+	if (s->rose)
+		return rc;
+	s->tried++;
+	s->found_khz = target_khz(t);
+	fill_pattern(there, 0);
+	rc = target_write(t, ram, there, sizeof(there), e);
+	if (!rc)
+		rc = target_set_khz(t, khz[at], &now, e);
+	s->rose = rc || carries(t, ram, there);
+	if (s->rose)
+		return rc ? rc : target_set_khz(t, khz[at + 1], &now, e);
+	rc = back(s, t, e);
+	if (!rc)
+		*ret_clean = false;
+	return rc;
+}
+
+void speed_give_back(struct speed *s, struct target *t)
+{
+	uint32_t khz;
+
+	if (s->found_khz)
+		target_set_khz(t, s->found_khz, &khz, NULL);
+	s->found_khz = 0;
 }

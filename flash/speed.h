@@ -21,7 +21,23 @@ struct speed {
 	size_t n, at, first; /* first: where it began; it is never faster than that */
 	uint64_t since_us;   /* accounted up to here */
 	uint64_t clean;	     /* bytes found right since the last change or trouble */
+	bool rose;	     /* speed_rise has done what it can */
+	size_t tried;	     /* steps, from the fastest on, that it tried */
+	uint32_t found_khz;  /* what it was before that; 0: as it is */
 };
+
+#define SPEED_PROOF_BYTES 512
+
+/*
+ * Before anything else: to the step below the fastest one that carries a pattern through RAM, so
+ * that there is a margin of two and more. Nothing is written at a speed that does not read cleanly.
+ * SPEED_PROOF_BYTES at `ram` are overwritten. *ret_clean is set to false where the step that it
+ * tried was too fast: it is as slow as before then, the link is to be attached anew, and the next
+ * call tries the next step.
+ */
+int speed_rise(struct speed *s, struct target *t, uint32_t ram, bool *ret_clean, struct err *e);
+/* The probe is left as it was found. */
+void speed_give_back(struct speed *s, struct target *t);
 
 /* Can it be slower? */
 bool speed_can_fall(const struct speed *s, struct target *t);

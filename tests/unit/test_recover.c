@@ -195,6 +195,63 @@ static void the_speed_falls_and_climbs_where_it_carries_more(void **state)
 	flash_bench_end(&b);
 }
 
+#define RAM 0x20000000U
+
+static void a_v3_rises_to_a_step_below_what_is_clean_and_is_given_back(void **state)
+{
+	struct flash_bench b;
+	struct speed s = { 0 };
+	bool clean = true;
+
+	(void)state;
+	flash_bench_begin(&b, "healthy-u575-v3", 1000);
+	assert_int_equal(cortexm_attach(&b.ts.t, TARGET_CONNECT_NORMAL, &b.e), 0);
+	assert_int_equal(cortexm_halt(&b.ts.t, &b.e), 0);
+	assert_int_equal(speed_rise(&s, &b.ts.t, RAM, &clean, &b.e), 0);
+	assert_int_equal(target_khz(&b.ts.t), 8000);
+	assert_true(speed_can_fall(&s, &b.ts.t));
+	speed_give_back(&s, &b.ts.t);
+	assert_int_equal(target_khz(&b.ts.t), 1000);
+	assert_int_equal(speed_rise(&s, &b.ts.t, RAM, &clean, &b.e), 0); /* once is enough */
+	assert_int_equal(target_khz(&b.ts.t), 1000);
+	flash_bench_end(&b);
+}
+
+static void a_bad_wire_stays_at_the_speed_that_was_found(void **state)
+{
+	struct flash_bench b;
+	struct speed s = { 0 };
+	unsigned steps = 0;
+	bool clean;
+
+	(void)state;
+	flash_bench_begin(&b, "clone-cable-h743", 1000);
+	do {
+		clean = true;
+		assert_int_equal(cortexm_attach(&b.ts.t, TARGET_CONNECT_NORMAL, &b.e), 0);
+		assert_int_equal(cortexm_halt(&b.ts.t, &b.e), 0);
+		assert_int_equal(speed_rise(&s, &b.ts.t, RAM, &clean, &b.e), 0);
+		steps++;
+	} while (!clean);
+	assert_true(steps > 1);
+	assert_in_range(target_khz(&b.ts.t), 1000, 3300);
+	flash_bench_end(&b);
+}
+
+static void a_v2_has_no_step_to_rise_to(void **state)
+{
+	struct flash_bench b;
+	struct speed s = { 0 };
+	bool clean = true;
+
+	(void)state;
+	flash_bench_begin(&b, "healthy-f405-v2", 0);
+	assert_int_equal(cortexm_attach(&b.ts.t, TARGET_CONNECT_NORMAL, &b.e), 0);
+	assert_int_equal(speed_rise(&s, &b.ts.t, RAM, &clean, &b.e), 0);
+	assert_int_equal(target_khz(&b.ts.t), 1800);
+	flash_bench_end(&b);
+}
+
 static void the_table_has_no_name_twice(void **state)
 {
 	(void)state;
@@ -217,6 +274,9 @@ int main(void)
 		cmocka_unit_test(a_recovery_that_does_not_help_is_taken_back),
 		cmocka_unit_test(words_that_arrive_wrong_are_mended),
 		cmocka_unit_test(the_speed_falls_and_climbs_where_it_carries_more),
+		cmocka_unit_test(a_v3_rises_to_a_step_below_what_is_clean_and_is_given_back),
+		cmocka_unit_test(a_bad_wire_stays_at_the_speed_that_was_found),
+		cmocka_unit_test(a_v2_has_no_step_to_rise_to),
 		cmocka_unit_test(the_table_has_no_name_twice),
 	};
 
