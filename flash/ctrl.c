@@ -83,6 +83,7 @@ void ctrl_decode(const struct chip *c, uint32_t sr, struct flash_fault *f)
 {
 	f->has_sr = true;
 	f->sr = sr;
+	f->refused = sr & ctrl_of(c)->errors && !(sr & ctrl_of(c)->errors & ~ctrl_of(c)->refusals);
 	f->n_bits = 0;
 	for (const struct ctrl_bit *b = ctrl_of(c)->bits; b->mask; b++)
 		if (sr & b->mask && f->n_bits < FAULT_BITS_MAX)

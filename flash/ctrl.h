@@ -33,6 +33,7 @@ struct ctrl {
 	uint32_t lock;	    /* CR bits that read 1 while it is locked, and lock */
 	uint32_t busy;	    /* where the chip's row has none of its own */
 	uint32_t errors;    /* SR bits that mean a failure */
+	uint32_t refusals;  /* of them, those after which nothing was begun: write protection */
 	uint32_t clear_all; /* what is written to clear them */
 	bool wide;	    /* programs granules of several words */
 	unsigned erase_limit_ms, mass_limit_ms;

@@ -121,6 +121,7 @@ const struct ctrl ctrl_f4 = {
 	.lock = 1U << 31,
 	.busy = 1U << 16,
 	.errors = 0xf2,
+	.refusals = 1U << 4,
 	.clear_all = 0x1f3,
 	.erase_limit_ms = 10000,
 	.mass_limit_ms = 70000,

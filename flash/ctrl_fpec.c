@@ -64,6 +64,7 @@ const struct ctrl ctrl_fpec = {
 	.lock = 1U << 7,
 	.busy = 1U << 0,
 	.errors = 0x14,
+	.refusals = 1U << 4,
 	.clear_all = 0x34,
 	.erase_limit_ms = 500,
 	.mass_limit_ms = 1000,

@@ -49,6 +49,7 @@ const struct ctrl ctrl_l0 = {
 	.lock = 3U,
 	.busy = 1U << 0,
 	.errors = 0x32700, /* OPTVERR is set at power-on of some parts and stops nothing */
+	.refusals = 1U << 8,
 	.clear_all = 0x33f02,
 	.wide = true,
 	.erase_limit_ms = 50,

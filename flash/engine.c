@@ -79,6 +79,16 @@ static void tell_checked(struct work *w)
 			w->blocks[i].told->state = FLASH_BLOCK_VERIFIED;
 }
 
+/* Of a run that changed nothing, and found no other's: there is nothing to go on with. */
+static void drop_empty_journal(struct work *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->blocks[i].dirty)
+			return;
+	if (w->run_noted && !w->out->interrupted_before && !w->out->mass_erased)
+		journal_remove(&w->journal);
+}
+
 /* Let go of the chip; the first failure of the command counts. */
 static int finish(struct work *w, int rc, struct err *e)
 {
@@ -99,6 +109,7 @@ static int finish(struct work *w, int rc, struct err *e)
 	out->total_us = now(w) - w->began_us;
 	out->boot_address = w->s->geo.banks[0].base;
 	tell_checked(w);
+	drop_empty_journal(w);
 	if (w->journal.exists && w->journal.keeps)
 		snprintf(out->journal, sizeof(out->journal), "%s", w->journal.path);
 	w->s->loader = NULL;

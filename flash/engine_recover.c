@@ -38,6 +38,25 @@ static uint64_t done_so_far(const struct work *w)
 
 /* ---- facts ---- */
 
+/* The controller did not begin the first erase of all: everything is as it was. */
+static void take_back_refused(struct work *w)
+{
+	const struct flash_fault *f = &w->s->fault;
+
+	if (!f->refused || f->step != FAULT_STEP_ERASE || w->vectors >= w->n || !f->has_address ||
+	    f->address != w->blocks[w->vectors].told->where.address ||
+	    !w->blocks[w->vectors].erasing)
+		return;
+	for (size_t i = 0; i < w->n; i++) {
+		struct work_block *b = &w->blocks[i];
+
+		if (!b->erasing || !b->untouched)
+			continue;
+		b->erasing = b->dirty = false;
+		b->told->state = FLASH_BLOCK_UNTOUCHED;
+	}
+}
+
 /* What is cheap to know now and may explain it. */
 static void complete_fault(struct work *w, const struct err *e)
 {
@@ -229,6 +248,7 @@ static bool recover(struct work *w, int rc, const struct err *failed)
 
 	session_fell(s, SESSION_LINKED);
 	complete_fault(w, failed);
+	take_back_refused(w);
 	if (!w->ops->choose || is_final(w, rc))
 		return false;
 	n = w->ops->choose(w->ops->user, s, may, PROPOSALS_MAX);

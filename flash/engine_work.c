@@ -138,6 +138,20 @@ void work_progress(struct work *w, enum flash_phase phase, uint64_t done, uint64
 
 /* ---- checksums ---- */
 
+void work_erase_begins(struct work_block *b)
+{
+	b->untouched = !b->dirty;
+	b->erasing = b->dirty = true;
+	b->erased = false;
+	b->told->state = FLASH_BLOCK_UNKNOWN;
+}
+
+void work_erase_is_over(struct work *w, struct work_block *b)
+{
+	w->out->blocks_erased += b->erasing;
+	b->erasing = false;
+}
+
 void work_add_piece(struct work_pieces *p, const struct work_piece *piece)
 {
 	if (p->n == p->room) {

@@ -22,6 +22,8 @@ struct work_block {
 	bool same;		  /* needs nothing */
 	bool blank;		  /* is erased already */
 	uint32_t torn_bytes;	  /* in granules that cannot be read: engine_torn.c */
+	bool erasing;		  /* that was ordered, and is not known to be over */
+	bool untouched;		  /* up to that order */
 	bool erased;		  /* by us, completely, and nothing was programmed since */
 	bool was_done;		  /* an earlier run of this image found it right at its end */
 	bool noted_done;	  /* that it is right stands in the journal */
@@ -63,6 +65,9 @@ struct work {
 	struct flash_progress progress;
 };
 
+/* An erase of it begins; it is known to be over. */
+void work_erase_begins(struct work_block *b);
+void work_erase_is_over(struct work *w, struct work_block *b);
 void work_init(struct work *w, struct flash_session *s, const struct flash_options *o,
 	       const struct flash_ops *ops, struct flash_outcome *out);
 void work_done(struct work *w);

@@ -70,18 +70,16 @@ static int erase_by_loader(struct work *w, struct work_block *b, struct err *e)
 	bool skip = b->blank && (b->erased || !w->s->chip->ecc);
 	int rc;
 
-	b->dirty = true;
 	b->checked = false;
 	if (skip) {
+		b->dirty = true;
 		b->told->state = FLASH_BLOCK_ERASED;
 		return 0;
 	}
 	rc = engine_note_erase(w, b, e);
 	if (rc)
 		return rc;
-	b->told->state = FLASH_BLOCK_UNKNOWN;
-	b->erased = false;
-	w->out->blocks_erased++;
+	work_erase_begins(b);
 	return loader_erase(&w->loader, &b->told->where, e);
 }
 
@@ -100,6 +98,8 @@ static int count_checked(struct stream *s, size_t block, struct err *e)
 	struct work_block *vectors = &w->blocks[w->vectors];
 
 	w->blocks[block].checked = true;
+	work_erase_is_over(w, &w->blocks[block]);
+	work_erase_is_over(w, vectors);
 	engine_note_done(w, &w->blocks[block]);
 	if (vectors->told->state == FLASH_BLOCK_UNKNOWN) {
 		vectors->told->state = FLASH_BLOCK_ERASED;
@@ -222,6 +222,7 @@ static int program_vectors(struct stream *s, struct err *e)
 	if (!rc)
 		rc = loader_wait(&w->loader, w->loader.issued, e);
 	if (!rc) {
+		work_erase_is_over(w, &w->blocks[w->vectors]);
 		programmed(w, &w->blocks[w->vectors]);
 		work_progress(w, FLASH_PHASE_WRITE, s->total, s->total, 0);
 	}
@@ -257,9 +258,9 @@ static int erase_directly(struct work *w, struct work_block *b, struct err *e)
 	struct flash_fault *f = &w->s->fault;
 	int rc;
 
-	b->dirty = true;
 	b->checked = false;
 	if (b->erased && b->blank) {
+		b->dirty = true;
 		b->told->state = FLASH_BLOCK_ERASED;
 		return 0;
 	}
@@ -268,13 +269,12 @@ static int erase_directly(struct work *w, struct work_block *b, struct err *e)
 		return rc;
 	fault_init(f, FAULT_STEP_ERASE);
 	fault_set_address(f, b->told->where.address);
-	b->erased = false;
-	b->told->state = FLASH_BLOCK_UNKNOWN;
+	work_erase_begins(b);
 	rc = ctrl_erase_block(w->s->chip, &b->told->where, w->s->width, w->s->t, f, e);
 	if (rc)
 		return rc;
 	fault_init(f, FAULT_STEP_NONE);
-	w->out->blocks_erased++;
+	work_erase_is_over(w, b);
 	b->told->state = FLASH_BLOCK_ERASED;
 	b->erased = true;
 	return 0;

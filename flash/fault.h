@@ -67,7 +67,8 @@ struct flash_fault {
 	uint32_t fault_address;
 
 	bool has_sr;
-	uint32_t sr; /* before anything was cleared */
+	uint32_t sr;  /* before anything was cleared */
+	bool refused; /* by the bits of it nothing was begun */
 	size_t n_bits;
 	struct fault_bit bits[FAULT_BITS_MAX];
 

@@ -69,6 +69,7 @@ has "its cause is named" "$work/result" target-unpowered findings 0 cause
 refused 9 "an image that is not in the chip" "differ" healthy-f103-v2 verify "$base" "$work/image"
 refused 9 "a write-protected chip" "is write-protected" write-protected-f103 flash "$base" "$work/image"
 has "that is its cause" "$work/result" flash-write-protected findings 0 cause
+has "an erase that was refused does not count" "$work/result" 0 outcome blocks_erased
 refused 7 "a read-protected chip" "swdoctor option rdp=0" protected-rdp1-f405 flash "$base" "$work/image"
 has "that is its cause, too" "$work/result" readout-protected findings 0 cause
 run 0 "a chip whose debug pins the program takes is flashed under reset" on pins-remapped-f103 flash "$base" "$work/image"
