@@ -206,8 +206,10 @@ static void put_margin(const struct exam_margin *m, struct json *j)
 	json_put_int(j, "id_errors", (int64_t)m->id_errors);
 	json_put_int(j, "waits", (int64_t)m->waits);
 	json_put_int(j, "faults", (int64_t)m->faults);
-	if (words)
+	if (words) {
+		json_put_real(j, "error_rate_least", error_rate_least(errors_of(m), words), 9);
 		json_put_real(j, "error_rate_most", check_rate_most(errors_of(m), words), 9);
+	}
 	json_close_object(j);
 }
 

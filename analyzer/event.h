@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_FIELDS_MAX 4
+#define EVENT_FIELDS_MAX 5
 #define EVENTS_KEPT	 32
 
 enum event_kind {

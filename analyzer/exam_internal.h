@@ -99,7 +99,7 @@ void exam_tell(struct exam *x, enum event_kind kind, const struct exam_value v[E
 /* Into the trace: what was told before there was one. */
 void exam_write_down_begin(const struct exam *x);
 #define exam_say(x, kind, values, ...)                                                             \
-	exam_tell(x, kind, (const struct exam_value[4])values, __VA_ARGS__)
+	exam_tell(x, kind, (const struct exam_value[EVENT_FIELDS_MAX])values, __VA_ARGS__)
 #define EXAM_VALUES(...)                                                                           \
 	{                                                                                          \
 		__VA_ARGS__                                                                        \

@@ -222,7 +222,8 @@ static void tell(struct exam *x, const struct exam_margin *m)
 		 EXAM_VALUES(EXAM_NUM(m->khz),
 			     EXAM_NUM(words ? (int64_t)(errors * 1000000000 / words) : 0),
 			     EXAM_NUM((int64_t)(error_rate_most(errors, words) * 1e9)),
-			     EXAM_TEXT(way_of(m))),
+			     EXAM_TEXT(way_of(m)),
+			     EXAM_NUM((int64_t)(error_rate_least(errors, words) * 1e9))),
 		 "%u kHz: %llu of %llu words read and %llu of %llu written went wrong; %llu WAITs, "
 		 "%llu faults",
 		 m->khz, (unsigned long long)m->read_errors, (unsigned long long)m->words_read,

@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzer/error_rate.h"
+
 enum { WIDTH = 640, HEIGHT = 270, LEFT = 84, RIGHT = 34, TOP = 14, BOTTOM = 36 };
 
-#define Z95	   1.959964 /* of the normal distribution */
 #define DOTS_MAX   2000
 #define RATE_FLOOR 1e-6
 
@@ -77,17 +78,6 @@ static void label_seconds(struct chart *c)
 
 /* ---- errors by speed ---- */
 
-/* Wilson's bounds: they hold for few accesses too, and for none that failed. */
-static void bounds(const struct html_speed *s, double *ret_low, double *ret_high)
-{
-	double n = (double)s->accesses, rate = (double)s->errors / n, z2 = Z95 * Z95;
-	double middle = rate + z2 / (2 * n);
-	double half = Z95 * sqrt(rate * (1 - rate) / n + z2 / (4 * n * n));
-
-	*ret_low = fmax((middle - half) / (1 + z2 / n), 0);
-	*ret_high = fmin((middle + half) / (1 + z2 / n), 1);
-}
-
 static double decades(double rate)
 {
 	return log10(fmax(rate, RATE_FLOOR));
@@ -112,7 +102,8 @@ static void add_speed(struct chart *c, const struct margin *m, double x)
 		buf_addf(c->p->out, "%" PRIu64 " of %" PRIu64 " accesses failed", m->errors,
 			 m->accesses);
 	buf_addf(c->p->out,
-		 "; 95 %%: %.2g to %.2g</title><rect class=\"band\" x=\"%.1f\" y=\"%.1f\" "
+		 "; at least %.2g, at most %.2g, each at 95 %%</title><rect class=\"band\" "
+		 "x=\"%.1f\" y=\"%.1f\" "
 		 "width=\"16\" height=\"%.1f\"/><circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" "
 		 "r=\"4\"/></g>\n",
 		 m->low, m->high, px(c, x) - 8, py(c, decades(m->high)),
@@ -141,7 +132,8 @@ static size_t measured(const struct html_page *p, struct margin *ret)
 	for (size_t i = 0; i < events_len(events); i++) {
 		const struct event *e = events_at(events, i);
 
-		if (e->kind != EVENT_LINK_RATE || !e->v[0].has || !e->v[1].has || !e->v[2].has)
+		if (e->kind != EVENT_LINK_RATE || !e->v[0].has || !e->v[1].has || !e->v[2].has ||
+		    !e->v[4].has)
 			continue;
 		for (at = 0; at < n && ret[at].khz != (uint32_t)e->v[0].num;)
 			at++;
@@ -149,10 +141,9 @@ static size_t measured(const struct html_page *p, struct margin *ret)
 			continue;
 		ret[at] = (struct margin){ .khz = (uint32_t)e->v[0].num,
 					   .rate = (double)e->v[1].num / 1e9,
+					   .low = (double)e->v[4].num / 1e9,
 					   .high = (double)e->v[2].num / 1e9,
 					   .says = e->text };
-		/* The upper bound is told; on this scale the other one is as far away. */
-		ret[at].low = ret[at].high > 0 ? ret[at].rate * ret[at].rate / ret[at].high : 0;
 		n += at == n;
 	}
 	return n;
@@ -169,9 +160,10 @@ static size_t counted(const struct html_page *p, struct margin *ret)
 			continue;
 		ret[n] = (struct margin){ .khz = s->khz,
 					  .rate = (double)s->errors / (double)s->accesses,
+					  .low = error_rate_least(s->errors, s->accesses),
+					  .high = error_rate_most(s->errors, s->accesses),
 					  .errors = s->errors,
 					  .accesses = s->accesses };
-		bounds(s, &ret[n].low, &ret[n].high);
 		n++;
 	}
 	return n;
@@ -194,7 +186,7 @@ static void add_margin(struct html_page *p)
 	c.x0 = -0.5;
 	c.x1 = (double)n - 0.5;
 	begin(&c, "Errors on the wires by speed",
-	      "Share of words that went wrong, by the link's speed in kHz, with 95 percent bounds");
+	      "Share of words that went wrong, by the link's speed in kHz, with its bounds");
 	for (int i = 0; i <= 6; i++)
 		label_y(&c, i - 6, rates[i]);
 	for (size_t i = 0; i < n; i++)
@@ -202,14 +194,12 @@ static void add_margin(struct html_page *p)
 	end(&c,
 	    used[0].says
 		    ? "Link margin: share of known words that came back wrong or not at all, by "
-		      "speed "
-		      "in kHz. The band is what so many words can tell (95 %); a point at the "
-		      "bottom "
-		      "means that none went wrong."
+		      "speed in kHz. The rate lies above the band's lower end at 95 %, and below "
+		      "its upper end at 95 %; a point at the bottom means that none went wrong."
 		    : "Link margin: share of accesses that lost bits or got no answer, by speed in "
-		      "kHz. The band is what that many accesses can tell (95 %); a point at the "
-		      "bottom "
-		      "means that none failed. `swdoctor check --sweep` measures every speed.");
+		      "kHz. The rate lies above the band's lower end at 95 %, and below its upper "
+		      "end at 95 %; a point at the bottom means that none failed. `swdoctor check "
+		      "--sweep` measures every speed.");
 }
 
 /* ---- voltage ---- */

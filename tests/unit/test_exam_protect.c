@@ -6,9 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <string.h>
-
 #include "analyzer/check_draw.h"
+#include "analyzer/error_rate.h"
 #include "analyzer/exam_protect.h"
 
 static struct chips chips;
@@ -105,6 +104,18 @@ static void a_bound_falls_with_the_words_that_went_well(void **state)
 	assert_true(check_rate_most(5, 5) <= 1);
 }
 
+/* Tables of chi-squared: its 5 % quantile with 2, 20, 200 degrees of freedom is 0.10259, 10.851,
+ * 168.279. */
+static void the_lower_bound_of_a_rate_is_the_exact_one(void **state)
+{
+	(void)state;
+	assert_true(error_rate_least(0, 30000) <= 0);
+	assert_true(error_rate_least(0, 0) <= 0);
+	assert_float_equal(error_rate_least(1, 1000), 0.10259 / 2 / 1000, 1e-8);
+	assert_float_equal(error_rate_least(10, 1000), 10.851 / 2 / 1000, 1e-6);
+	assert_float_equal(error_rate_least(100, 1000), 168.279 / 2 / 1000, 1e-6);
+}
+
 static void the_recommended_speed_keeps_a_margin(void **state)
 {
 	const struct exam_margin all_clean[] = {
@@ -136,6 +147,7 @@ int main(void)
 		cmocka_unit_test(code_is_protected_only_where_an_area_is_set),
 		cmocka_unit_test(some_families_have_a_mode_for_code_that_cannot_be_read),
 		cmocka_unit_test(a_bound_falls_with_the_words_that_went_well),
+		cmocka_unit_test(the_lower_bound_of_a_rate_is_the_exact_one),
 		cmocka_unit_test(the_recommended_speed_keeps_a_margin),
 	};
 
