@@ -209,7 +209,7 @@ static bool are_as_wanted(const struct work *w, const struct work_pieces *p, siz
 static int sum_some(struct work *w, enum fault_step step, struct work_pieces *p, size_t first,
 		    size_t end, struct err *e)
 {
-	uint32_t results[LOADER_RESULTS_MAX], at;
+	uint32_t results[LOADER_RESULTS_MAX] = { 0 }, at;
 	int rc = 0;
 
 	w->loader.next_result = 0;
