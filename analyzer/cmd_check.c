@@ -12,7 +12,8 @@
 static const struct cli_option options[] = {
 	{ .name = "allow",
 	  .arg = "WHAT",
-	  .help = "reset: the target may be reset, and its RAM written to and put back; erase: also "
+	  .help = "reset: the target may be reset, and its RAM written to and put back; erase: "
+		  "also "
 		  "a blank block of its flash erased, to see what the supply does meanwhile" },
 	{ .name = "sweep",
 	  .help = "measure the margin of the link at every speed (needs --allow reset)" },

@@ -135,7 +135,8 @@ static void tell_done(const struct teller *t, const struct flash_outcome *o)
  * What a run ended with comes last: bytes that were programmed before the failure are no good end.
  * What was got over is told where it happened, or here if nobody listened.
  */
-static void tell_outcome(const struct teller *t, const struct flash_outcome *o, unsigned faults_told)
+static void tell_outcome(const struct teller *t, const struct flash_outcome *o,
+			 unsigned faults_told)
 {
 	bool failed = o->fault.step != FAULT_STEP_NONE;
 

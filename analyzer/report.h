@@ -22,8 +22,8 @@ struct report_child { /* the program that `run` ran */
 
 struct report {
 	const char *command;
-	const char *input;		  /* as the user named it */
-	const struct diagnosis *d;	  /* NULL: see error */
+	const char *input;	   /* as the user named it */
+	const struct diagnosis *d; /* NULL: see error */
 	/* What kept us from a diagnosis, or cut short what it is about; NULL: nothing did. */
 	const struct err *error;
 	const struct events *events;	  /* with a diagnosis */

@@ -85,7 +85,7 @@ struct target_ops {
 	void (*mark)(struct target *t, const char *text);
 };
 
-struct target_feed { /* flash/feed.h */
+struct target_feed {	  /* flash/feed.h */
 	uint32_t address; /* of the watchdog; 0: none */
 	uint64_t next_us;
 };

@@ -72,7 +72,8 @@ struct sim_plugin {
 	 * ERR_NOT_FOUND, ERR_FORMAT, ERR_USAGE, ERR_IO.
 	 */
 	int (*open)(const char *words, struct sim_bench **ret, struct err *e);
-	/* Writes what flash-out, state-out and stats ask for. The bench is gone whatever happens. NULL is fine. */
+	/* Writes what flash-out, state-out and stats ask for. The bench is gone whatever happens.
+	 * NULL is fine. */
 	int (*close)(struct sim_bench *b, struct err *e);
 	/* The nth scenario that is compiled in; NULL after the last. */
 	const char *(*scenario)(size_t n);
