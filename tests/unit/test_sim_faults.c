@@ -1,4 +1,5 @@
 /* Faults of the bench that nobody is told of: lost transfers, wrong data, a supply that goes. */
+#include <signal.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -238,12 +239,12 @@ static void a_program_is_marked_to_be_killed_once(void **state)
 	(void)state;
 	desk_init(&d, "faults: [{what: kill, at: transaction 2}]");
 	ask(&d, get_mode, 2);
-	assert_false(d.b.kill);
+	assert_int_equal(d.b.signal, 0);
 	ask(&d, get_mode, 2);
-	assert_true(d.b.kill);
-	d.b.kill = false;
+	assert_int_equal(d.b.signal, SIGKILL);
+	d.b.signal = 0;
 	ask(&d, get_mode, 2);
-	assert_false(d.b.kill);
+	assert_int_equal(d.b.signal, 0);
 	desk_done(&d);
 }
 
