@@ -24,7 +24,7 @@ static const struct cli_option options[] = {
 	  .arg = "FORMAT",
 	  .choices = "md|html|svg|junit|prometheus|events",
 	  .help = "whatever FILE is called" },
-	{ .name = "last", .help = "about the newest trace that was kept" },
+	{ .name = "last", .help = "about the last run: a trace or a log that was kept" },
 	{ .name = "connector",
 	  .arg = "NAME",
 	  .help = "the probe's connector: arm-20, cortex-10, dongle-a, dongle-b, nucleo-6, "

@@ -9,6 +9,7 @@
 #include "analyzer/output.h"
 #include "analyzer/report.h"
 #include "analyzer/result.h"
+#include "analyzer/run_log.h"
 #include "analyzer/run_trace.h"
 
 #define LINE_MAX_BYTES 65536
@@ -17,8 +18,9 @@
 struct ear {
 	struct analysis analysis;
 	struct buf waiting[CHILD_STREAMS];
-	struct err deaf;  /* set once what comes is no text */
-	struct buf trace; /* "" if nothing is recorded */
+	struct run_log log; /* for `report --last` */
+	struct err deaf;    /* set once what comes is no text */
+	struct buf trace;   /* "" if nothing is recorded */
 	uint64_t recorded;
 	struct err not_read; /* the trace could not be read back */
 };
@@ -58,6 +60,7 @@ static const struct cli_example examples[] = {
 
 static void hear(struct ear *ear, const char *at, size_t len)
 {
+	run_log_add(&ear->log, at, len);
 	if (!ear->deaf.code && len)
 		analysis_feed(&ear->analysis, at, len, &ear->deaf);
 }
@@ -213,11 +216,13 @@ static void run_child(struct triage *t, const struct judge *judge)
 		buf_init(&t->ear.waiting[i]);
 	for (i = 0; i < args->n_operands; i++)
 		buf_addf(&t->command_line, "%s%s", i ? " " : "", args->operands[i]);
+	run_log_begin(&t->ear.log, buf_str(&t->command_line));
 	rc = child_run(args->operands, heard, &t->ear, &t->end, &e);
 	if (rc)
 		cli_fail(args, &e);
 	else
 		hear_last(&t->ear);
+	run_log_end(&t->ear.log);
 	tell(t, rc ? &e : NULL);
 	for (i = 0; i < CHILD_STREAMS; i++)
 		buf_done(&t->ear.waiting[i]);

@@ -164,7 +164,8 @@ static int open_trace(const struct probe_options *o, struct probe *p, int *ret_f
 	buf_init(&folder);
 	if (!trace_ring_folder(&folder, NULL)) {
 		ring.folder = buf_str(&folder);
-		if (trace_ring_begin(&ring, p->clock, ret_fd, &p->trace_path, NULL))
+		if (trace_ring_begin(&ring, TRACE_RING_TRACE, p->clock, ret_fd, &p->trace_path,
+				     NULL))
 			*ret_fd = -1;
 	}
 	buf_done(&folder);

@@ -15,7 +15,6 @@
 
 #include "probe/base/state_dir.h"
 
-#define SUFFIX	       ".pcapng"
 #define TRACE_NAME_MAX 64
 #define FILES_MAX      4096
 
@@ -29,12 +28,17 @@ int trace_ring_folder(struct buf *ret, struct err *e)
 	return state_dir_path("traces", ret, e);
 }
 
-static bool is_trace(const char *name)
+static bool ends_with(const char *name, const char *kind)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name), end = strlen(kind);
 
-	return len > strlen(SUFFIX) && len < TRACE_NAME_MAX && name[0] >= '0' && name[0] <= '9' &&
-	       strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0;
+	return len > end && !strcmp(name + len - end, kind);
+}
+
+static bool is_ours(const char *name)
+{
+	return strlen(name) < TRACE_NAME_MAX && name[0] >= '0' && name[0] <= '9' &&
+	       (ends_with(name, TRACE_RING_TRACE) || ends_with(name, TRACE_RING_LOG));
 }
 
 static int by_name(const void *a, const void *b)
@@ -42,7 +46,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct kept *)a)->name, ((const struct kept *)b)->name);
 }
 
-/* The traces in the folder, oldest first: names begin with the time. */
+/* Traces and logs in the folder, oldest first: names begin with the time. */
 static size_t list(int folder, struct buf *files)
 {
 	int fd = dup(folder);
@@ -59,7 +63,7 @@ static size_t list(int folder, struct buf *files)
 		struct kept k = { 0 };
 		struct stat st;
 
-		if (!is_trace(entry->d_name) || fstatat(folder, entry->d_name, &st, 0) != 0)
+		if (!is_ours(entry->d_name) || fstatat(folder, entry->d_name, &st, 0) != 0)
 			continue;
 		memcpy(k.name, entry->d_name, strlen(entry->d_name));
 		k.bytes = (uint64_t)st.st_size;
@@ -72,8 +76,8 @@ static size_t list(int folder, struct buf *files)
 	return n;
 }
 
-/* Removes a trace unless somebody writes it. */
-static bool remove_trace(int folder, const char *name)
+/* Removes a file unless somebody writes it. */
+static bool remove_file(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	bool gone;
@@ -98,7 +102,7 @@ static void make_room(const struct trace_ring *ring, int folder)
 	for (size_t i = 0; i < n; i++)
 		bytes += k[i].bytes;
 	for (size_t i = 0; i < n && (left >= ring->max_files || bytes > ring->max_bytes); i++) {
-		if (!remove_trace(folder, k[i].name))
+		if (!remove_file(folder, k[i].name))
 			continue;
 		left--;
 		bytes -= k[i].bytes;
@@ -124,8 +128,8 @@ int trace_ring_newest(const char *folder, struct buf *ret, struct err *e)
 	return n ? 0 : err_set(e, ERR_NOT_FOUND, "no traces are kept in %s", folder);
 }
 
-static int create(int folder, const char *folder_name, const struct clock *clock, int *ret_fd,
-		  struct buf *path, struct err *e)
+static int create(int folder, const char *folder_name, const char *kind, const struct clock *clock,
+		  int *ret_fd, struct buf *path, struct err *e)
 {
 	uint64_t now = clock_wall_us(clock);
 	time_t seconds = (time_t)(now / 1000000);
@@ -135,8 +139,8 @@ static int create(int folder, const char *folder_name, const struct clock *clock
 
 	gmtime_r(&seconds, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &tm);
-	snprintf(name, sizeof(name), "%s.%06uZ-%ld" SUFFIX, stamp, (unsigned)(now % 1000000),
-		 (long)getpid());
+	snprintf(name, sizeof(name), "%s.%06uZ-%ld%s", stamp, (unsigned)(now % 1000000),
+		 (long)getpid(), kind);
 	fd = openat(folder, name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_set_native(e, ERR_IO, errno, "%s/%s: %s", folder_name, name,
@@ -147,8 +151,8 @@ static int create(int folder, const char *folder_name, const struct clock *clock
 	return 0;
 }
 
-int trace_ring_begin(const struct trace_ring *ring, const struct clock *clock, int *ret_fd,
-		     struct buf *path, struct err *e)
+int trace_ring_begin(const struct trace_ring *ring, const char *kind, const struct clock *clock,
+		     int *ret_fd, struct buf *path, struct err *e)
 {
 	int rc = state_dir_make(ring->folder, e);
 	int folder;
@@ -159,7 +163,7 @@ int trace_ring_begin(const struct trace_ring *ring, const struct clock *clock, i
 	if (folder < 0)
 		return err_set_native(e, ERR_IO, errno, "%s: %s", ring->folder, strerror(errno));
 	make_room(ring, folder);
-	rc = create(folder, ring->folder, clock, ret_fd, path, e);
+	rc = create(folder, ring->folder, kind, clock, ret_fd, path, e);
 	close(folder);
 	return rc;
 }

@@ -92,6 +92,11 @@ report 0 "... reported" --last
 printed "... says at which step" "step erase at 0x08000000"
 printed "... and how the chip was left" "-- the core is halted, the flash is locked"
 
+run 1 "another tool's run that fails" "$SWDOCTOR" run -- sh -c 'echo "Error: init mode failed (unable to connect to the target)"; exit 1' openocd -f board.cfg
+report 0 "... reported" --last --for openocd
+printed "... with its command" "openocd -f board.cfg"
+printed "... and with what it said" "unable to connect to the target"
+
 # ---- planted secrets ----
 
 cat >"$work/secret.log" <<'LOG'

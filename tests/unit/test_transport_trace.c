@@ -604,13 +604,17 @@ static void the_ring_keeps_the_last_traces_within_its_limits(void **state)
 	fake_clock_init(&clock);
 	buf_init(&path);
 	buf_init(&first);
-	assert_int_equal(trace_ring_begin(&ring, &clock.clock, &first_fd, &first, NULL), 0);
+	assert_int_equal(
+		trace_ring_begin(&ring, TRACE_RING_TRACE, &clock.clock, &first_fd, &first, NULL),
+		0);
 	assert_int_equal(fstat(first_fd, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	for (int i = 0; i < 6; i++) {
 		clock.now_us += 1000000;
 		buf_clear(&path);
-		assert_int_equal(trace_ring_begin(&ring, &clock.clock, &fd, &path, NULL), 0);
+		assert_int_equal(
+			trace_ring_begin(&ring, TRACE_RING_TRACE, &clock.clock, &fd, &path, NULL),
+			0);
 		assert_true(count_files(b->folder) <= 3);
 		close(fd);
 	}
@@ -619,13 +623,15 @@ static void the_ring_keeps_the_last_traces_within_its_limits(void **state)
 	close(first_fd);
 	clock.now_us += 1000000;
 	buf_clear(&path);
-	assert_int_equal(trace_ring_begin(&ring, &clock.clock, &fd, &path, NULL), 0);
+	assert_int_equal(trace_ring_begin(&ring, TRACE_RING_TRACE, &clock.clock, &fd, &path, NULL),
+			 0);
 	assert_int_not_equal(access(first.at, F_OK), 0);
 	assert_int_equal(ftruncate(fd, 5000), 0);
 	close(fd);
 	buf_clear(&first);
 	clock.now_us += 1000000;
-	assert_int_equal(trace_ring_begin(&ring, &clock.clock, &fd, &first, NULL), 0);
+	assert_int_equal(trace_ring_begin(&ring, TRACE_RING_TRACE, &clock.clock, &fd, &first, NULL),
+			 0);
 	assert_int_not_equal(access(path.at, F_OK), 0); /* too large for the ring */
 	close(fd);
 	buf_done(&path);
@@ -645,7 +651,8 @@ static void strangers_files_in_the_ring_are_left_alone(void **state)
 	snprintf(name, sizeof(name), "%s/notes.txt", b->folder);
 	close(open(name, O_CREAT | O_WRONLY, 0600));
 	buf_init(&path);
-	assert_int_equal(trace_ring_begin(&ring, &clock.clock, &fd, &path, NULL), 0);
+	assert_int_equal(trace_ring_begin(&ring, TRACE_RING_TRACE, &clock.clock, &fd, &path, NULL),
+			 0);
 	close(fd);
 	assert_int_equal(access(name, F_OK), 0);
 	buf_done(&path);
