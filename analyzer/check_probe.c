@@ -92,6 +92,8 @@ static int examine(struct one *o, size_t n)
 	name_probe(o, &s.probe);
 	exam_found(o->exam, s.probe.is_usb ? &s.probe.entry : NULL);
 	rc = exam_run(o->exam, &s.stlink_target, &o->error);
+	if (!rc) /* whatever failed on the way is a finding */
+		o->error = (struct err){ 0 };
 	/* Asked to stop while the probe was left: the report is whole, and the signal counts. */
 	if (!rc && s.run.stop && *s.run.stop)
 		rc = deadline_check(&s.run, &o->error);
