@@ -16,6 +16,7 @@ run 0 "the same with a transfer that fails, on another board" \
   sweep --chip G071 --kind usb-reply-lost usb-stall --every 60 --at 216 222
 sed 's/^/# /' "$work/out"
 
+goes_with_preloading || finish
 for word in interrupt kill; do # of other programs, too
   "$SWDOCTOR" sim run --set "faults=[{what: $word, at: transaction 5}]" healthy-f405-v2 -- \
     "$SWDOCTOR" check --no-history >"$work/out" 2>"$work/err"
