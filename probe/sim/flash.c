@@ -365,6 +365,23 @@ enum flash_key flash_key(struct flash *f, unsigned lock, const uint32_t keys[2],
 	return FLASH_KEY_WRONG;
 }
 
+enum bus_answer flash_unlock(struct flash *f, unsigned lock, uint32_t off, uint32_t locked,
+			     const uint32_t keys[2], uint32_t value)
+{
+	if (!(*flash_reg(f, off) & locked))
+		f->key_step[lock] = FLASH_KEY_DEAD;
+	switch (flash_key(f, lock, keys, value)) {
+	case FLASH_KEY_OPENS:
+		*flash_reg(f, off) &= ~locked;
+		return BUS_OK;
+	case FLASH_KEY_WRONG:
+		return BUS_FAULT;
+	case FLASH_KEY_FIRST:
+		break;
+	}
+	return BUS_OK;
+}
+
 void flash_swap(struct flash *f, bool swapped)
 {
 	if (f->swapped == swapped)

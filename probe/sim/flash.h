@@ -198,6 +198,10 @@ void flash_begin(struct flash *f, unsigned bank, enum flash_job_kind kind, size_
 /* The two keys of a lock, one after the other. Anything else kills the lock until a reset. */
 enum flash_key { FLASH_KEY_FIRST, FLASH_KEY_OPENS, FLASH_KEY_WRONG };
 enum flash_key flash_key(struct flash *f, unsigned lock, const uint32_t keys[2], uint32_t value);
+/* A key written for the lock that stands as bits `locked` in a register; a wrong one is a bus
+ * fault. Keys for a lock that is open kill it. */
+enum bus_answer flash_unlock(struct flash *f, unsigned lock, uint32_t off, uint32_t locked,
+			     const uint32_t keys[2], uint32_t value);
 
 /* Of two banks of this size, the one that a place belongs to, as the controller counts them. */
 static inline unsigned flash_half_of(const struct flash *f, size_t off, size_t bank_bytes)

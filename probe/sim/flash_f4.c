@@ -176,23 +176,15 @@ static void write_optcr(struct flash *f, uint32_t value)
 		flash_f4_start_options(f);
 }
 
-/* Both locks work alike: the pair opens, anything else kills it and faults. */
+/* Both locks work alike: the pair opens, anything else locks and faults. */
 static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t reg, uint32_t locked,
 				 const uint32_t pair[2], uint32_t value)
 {
-	if (!(*flash_reg(f, reg) & locked))
-		f->key_step[lock] = FLASH_KEY_DEAD;
-	switch (flash_key(f, lock, pair, value)) {
-	case FLASH_KEY_OPENS:
-		*flash_reg(f, reg) &= ~locked;
-		return BUS_OK;
-	case FLASH_KEY_WRONG:
+	enum bus_answer answer = flash_unlock(f, lock, reg, locked, pair, value);
+
+	if (answer == BUS_FAULT)
 		*flash_reg(f, reg) |= locked;
-		return BUS_FAULT;
-	case FLASH_KEY_FIRST:
-		break;
-	}
-	return BUS_OK;
+	return answer;
 }
 
 /* The data cache holds what it read before somebody changed it (RM0090 3.5.2). */

@@ -173,21 +173,12 @@ static void write_cr(struct flash *f, unsigned bank, uint32_t value)
 /* Lock 1 is the options'. */
 static enum bus_answer write_key(struct flash *f, unsigned bank, uint32_t value)
 {
-	uint32_t *cr = bank_reg(f, bank, CR);
+	enum bus_answer answer =
+		flash_unlock(f, 2 * bank, bank * BANK_REGS + CR, CR_LOCK, keys, value);
 
-	if (!(*cr & CR_LOCK))
-		f->key_step[2 * bank] = FLASH_KEY_DEAD;
-	switch (flash_key(f, 2 * bank, keys, value)) {
-	case FLASH_KEY_OPENS:
-		*cr &= ~CR_LOCK;
-		return BUS_OK;
-	case FLASH_KEY_WRONG:
-		*cr |= CR_LOCK;
-		return BUS_FAULT;
-	case FLASH_KEY_FIRST:
-		break;
-	}
-	return BUS_OK;
+	if (answer == BUS_FAULT)
+		*bank_reg(f, bank, CR) |= CR_LOCK;
+	return answer;
 }
 
 static enum bus_answer write_optkey(struct flash *f, uint32_t value)

@@ -143,23 +143,6 @@ static void write_optcr(struct flash *f, uint32_t value)
 		flash_h5_start_options(f);
 }
 
-static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t off,
-				 const uint32_t pair[2], uint32_t value)
-{
-	if (!(*flash_reg(f, off) & CR_LOCK))
-		f->key_step[lock] = FLASH_KEY_DEAD;
-	switch (flash_key(f, lock, pair, value)) {
-	case FLASH_KEY_OPENS:
-		*flash_reg(f, off) &= ~CR_LOCK;
-		return BUS_OK;
-	case FLASH_KEY_WRONG:
-		return BUS_FAULT;
-	case FLASH_KEY_FIRST:
-		break;
-	}
-	return BUS_OK;
-}
-
 static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, uint32_t mask)
 {
 	uint32_t merged = (*flash_reg(f, off) & ~mask) | (value & mask);
@@ -167,9 +150,9 @@ static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, 
 	value &= mask;
 	switch (off) {
 	case NSKEYR:
-		return write_key(f, 0, NSCR, keys, value);
+		return flash_unlock(f, 0, NSCR, CR_LOCK, keys, value);
 	case OPTKEYR:
-		return write_key(f, 1, OPTCR, option_keys, value);
+		return flash_unlock(f, 1, OPTCR, CR_LOCK, option_keys, value);
 	case NSCR:
 		write_cr(f, merged);
 		break;

@@ -188,29 +188,12 @@ static void write_optcr(struct flash *f, uint32_t value)
 		start_bank_erase(f, bank);
 }
 
-static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t off, uint32_t locked,
-				 const uint32_t pair[2], uint32_t value)
-{
-	if (!(*flash_reg(f, off) & locked))
-		f->key_step[lock] = FLASH_KEY_DEAD;
-	switch (flash_key(f, lock, pair, value)) {
-	case FLASH_KEY_OPENS:
-		*flash_reg(f, off) &= ~locked;
-		return BUS_OK;
-	case FLASH_KEY_WRONG:
-		return BUS_FAULT;
-	case FLASH_KEY_FIRST:
-		break;
-	}
-	return BUS_OK;
-}
-
 static enum bus_answer write_bank_reg(struct flash *f, unsigned bank, uint32_t off, uint32_t value,
 				      uint32_t mask)
 {
 	switch (off) {
 	case KEYR:
-		return write_key(f, bank, CR + bank * BANK_REGS, CR_LOCK, keys, value);
+		return flash_unlock(f, bank, CR + bank * BANK_REGS, CR_LOCK, keys, value);
 	case CR:
 		write_cr(f, bank, (*flash_h7_reg(f, bank, CR) & ~mask) | value);
 		break;
@@ -237,7 +220,7 @@ static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, 
 		return BUS_OK;
 	case OPTKEYR:
 	case OPTKEYR + BANK_REGS:
-		return write_key(f, 2, OPTCR, OPTCR_LOCK, option_keys, value);
+		return flash_unlock(f, 2, OPTCR, OPTCR_LOCK, option_keys, value);
 	case OPTCR:
 	case OPTCR + BANK_REGS:
 		write_optcr(f, value);

@@ -152,32 +152,15 @@ static void write_cr(struct flash *f, uint32_t value)
 		f->system_reset_wanted = true;
 }
 
-static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t locked,
-				 const uint32_t pair[2], uint32_t value)
-{
-	if (!(*flash_l4_cr(f) & locked))
-		f->key_step[lock] = FLASH_KEY_DEAD;
-	switch (flash_key(f, lock, pair, value)) {
-	case FLASH_KEY_OPENS:
-		*flash_l4_cr(f) &= ~locked;
-		return BUS_OK;
-	case FLASH_KEY_WRONG:
-		return BUS_FAULT;
-	case FLASH_KEY_FIRST:
-		break;
-	}
-	return BUS_OK;
-}
-
 static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, uint32_t mask)
 {
 	const struct flash_l4_facts *l = flash_l4_facts(f);
 
 	value &= mask;
 	if (off == l->keyr)
-		return write_key(f, 0, FLASH_L4_CR_LOCK, keys, value);
+		return flash_unlock(f, 0, l->cr, FLASH_L4_CR_LOCK, keys, value);
 	if (off == l->optkeyr)
-		return write_key(f, 1, CR_OPTLOCK, option_keys, value);
+		return flash_unlock(f, 1, l->cr, CR_OPTLOCK, option_keys, value);
 	if (off == l->sr)
 		*flash_l4_sr(f) &= ~(value & SR_FLAGS);
 	else if (off == l->cr)

@@ -1,71 +1,19 @@
 /* The bench as a whole: USB, time, faults, and scenarios from YAML. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "probe/base/bytes.h"
-#include "probe/sim/bench.h"
 #include "probe/sim/library.h"
-
-struct desk {
-	struct arena *a;
-	struct bench b;
-	uint8_t reply[64];
-	size_t len;
-};
-
-static void desk_init(struct desk *d, const char *yaml)
-{
-	struct scenario s;
-	struct err e = { 0 };
-
-	d->a = arena_new();
-	if (scenario_parse(yaml, strlen(yaml), d->a, &s, &e))
-		fail_msg("%s", e.text);
-	assert_int_equal(bench_init(&d->b, &s, &e), 0);
-}
-
-static void desk_done(struct desk *d)
-{
-	bench_done(&d->b);
-	arena_free(d->a);
-}
+#include "tests/lib/yaml_desk.h"
 
 static enum usb_result out(struct desk *d, uint8_t a, uint8_t b, uint8_t c)
 {
-	uint8_t command[16] = { a, b, c };
-	struct usb_transfer t = { .endpoint = d->b.timed.ep_out,
-				  .data = command,
-				  .len = 16,
-				  .turn = true,
-				  .timeout_ns = 3 * NS_PER_S };
-
-	return bench_transfer(&d->b, &t);
-}
-
-static enum usb_result in(struct desk *d, size_t room)
-{
-	struct usb_transfer t = { .endpoint = d->b.timed.ep_in,
-				  .data = d->reply,
-				  .len = room,
-				  .turn = true,
-				  .timeout_ns = 3 * NS_PER_S };
-	enum usb_result result = bench_transfer(&d->b, &t);
-
-	d->len = t.got;
-	return result;
+	return desk_send(d, (const uint8_t[16]){ a, b, c });
 }
 
 static enum usb_result ask(struct desk *d, uint8_t a, uint8_t b, uint8_t c, size_t room)
 {
 	enum usb_result result = out(d, a, b, c);
 
-	return result == USB_DONE ? in(d, room) : result;
+	return result == USB_DONE ? desk_fetch(d, room) : result;
 }
 
 /* ---- USB ---- */
@@ -197,7 +145,7 @@ static void an_unplugged_probe_is_gone_and_comes_back_as_another(void **state)
 	desk_init(&d, "faults: [{what: usb-unplug, at: transaction 2}]");
 	assert_int_equal(ask(&d, 0xf5, 0, 0, 2), USB_DONE);
 	assert_int_equal(out(&d, 0xf5, 0, 0), USB_DONE);
-	assert_int_equal(in(&d, 2), USB_GONE);
+	assert_int_equal(desk_fetch(&d, 2), USB_GONE);
 	bench_plug(&d.b, true);
 	assert_int_equal(d.b.plugs, 2);
 	assert_int_equal(ask(&d, 0xf5, 0, 0, 2), USB_DONE);

@@ -1,15 +1,7 @@
 /* Faults of the bench that nobody is told of: lost transfers, wrong data, a supply that goes. */
 #include <signal.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "probe/base/bytes.h"
-#include "probe/sim/bench.h"
+#include "tests/lib/yaml_desk.h"
 
 #define CPUID	 0xe000ed00u
 #define DEMCR	 0xe000edfcu
@@ -17,57 +9,6 @@
 #define F4_KEYR	 0x40023c04u
 #define F4_CR	 0x40023c10u
 #define CPUID_M4 0x410fc241u
-
-struct desk {
-	struct arena *a;
-	struct bench b;
-	uint8_t reply[64];
-	size_t len;
-};
-
-static void desk_init(struct desk *d, const char *yaml)
-{
-	struct scenario s;
-	struct err e = { 0 };
-
-	d->a = arena_new();
-	if (scenario_parse(yaml, strlen(yaml), d->a, &s, &e))
-		fail_msg("%s", e.text);
-	assert_int_equal(bench_init(&d->b, &s, &e), 0);
-}
-
-static void desk_done(struct desk *d)
-{
-	bench_done(&d->b);
-	arena_free(d->a);
-}
-
-static enum usb_result send(struct desk *d, const uint8_t command[16])
-{
-	struct usb_transfer t = { .endpoint = d->b.timed.ep_out,
-				  .data = (uint8_t *)command,
-				  .len = 16,
-				  .turn = true,
-				  .timeout_ns = NS_PER_S };
-
-	return bench_transfer(&d->b, &t);
-}
-
-static enum usb_result ask(struct desk *d, const uint8_t command[16], size_t room)
-{
-	struct usb_transfer t = { .endpoint = d->b.timed.ep_in,
-				  .data = d->reply,
-				  .len = room,
-				  .turn = true,
-				  .timeout_ns = NS_PER_S };
-	enum usb_result result = send(d, command);
-
-	if (result != USB_DONE)
-		return result;
-	result = bench_transfer(&d->b, &t);
-	d->len = t.got;
-	return result;
-}
 
 static const uint8_t get_mode[16] = { 0xf5 };
 static const uint8_t enter[16] = { 0xf2, 0x30, 0xa3 };
@@ -78,7 +19,7 @@ static enum usb_result read_word(struct desk *d, uint32_t address, uint32_t *ret
 	enum usb_result result;
 
 	put_le32(command + 2, address);
-	result = ask(d, command, 8);
+	result = desk_ask(d, command, 8);
 	*ret = get_le32(d->reply + 4);
 	return result;
 }
@@ -89,7 +30,7 @@ static void write_word(struct desk *d, uint32_t address, uint32_t value)
 
 	put_le32(command + 2, address);
 	put_le32(command + 6, value);
-	assert_int_equal(ask(d, command, 2), USB_DONE);
+	assert_int_equal(desk_ask(d, command, 2), USB_DONE);
 	assert_int_equal(d->reply[0], 0x80);
 }
 
@@ -99,9 +40,9 @@ static void a_lost_request_is_never_carried_out(void **state)
 
 	(void)state;
 	desk_init(&d, "faults: [{what: usb-request-lost, at: transaction 2}]");
-	ask(&d, get_mode, 2);
-	assert_int_equal(send(&d, enter), USB_TIMEOUT);
-	assert_int_equal(ask(&d, get_mode, 2), USB_DONE);
+	desk_ask(&d, get_mode, 2);
+	assert_int_equal(desk_send(&d, enter), USB_TIMEOUT);
+	assert_int_equal(desk_ask(&d, get_mode, 2), USB_DONE);
 	assert_int_equal(d.reply[0], FW_IDLE);
 	assert_int_equal(bench_faults_count(&d.b), 1);
 	desk_done(&d);
@@ -113,9 +54,9 @@ static void a_lost_reply_is_carried_out_and_never_comes(void **state)
 
 	(void)state;
 	desk_init(&d, "faults: [{what: usb-reply-lost, at: transaction 2}]");
-	ask(&d, get_mode, 2);
-	assert_int_equal(ask(&d, enter, 2), USB_TIMEOUT);
-	assert_int_equal(ask(&d, get_mode, 2), USB_DONE);
+	desk_ask(&d, get_mode, 2);
+	assert_int_equal(desk_ask(&d, enter, 2), USB_TIMEOUT);
+	assert_int_equal(desk_ask(&d, get_mode, 2), USB_DONE);
 	assert_int_equal(d.reply[0], FW_DEBUG);
 	desk_done(&d);
 }
@@ -127,7 +68,7 @@ static void a_word_is_read_with_one_bit_wrong_and_a_good_status(void **state)
 
 	(void)state;
 	desk_init(&d, "faults: [{what: flip-read, at: transaction 2}]");
-	ask(&d, enter, 2);
+	desk_ask(&d, enter, 2);
 	read_word(&d, CPUID, &word);
 	assert_int_equal(d.reply[0], 0x80);
 	assert_int_equal(__builtin_popcount(word ^ CPUID_M4), 1);
@@ -144,7 +85,7 @@ static void what_does_not_fit_the_command_does_not_happen(void **state)
 
 	(void)state;
 	desk_init(&d, "faults: [{what: flip-write, at: transaction 2}]");
-	ask(&d, enter, 2);
+	desk_ask(&d, enter, 2);
 	read_word(&d, CPUID, &word);
 	assert_int_equal(word, CPUID_M4);
 	assert_int_equal(bench_faults_count(&d.b), 0);
@@ -158,7 +99,7 @@ static void a_word_is_written_with_one_bit_wrong_and_a_good_status(void **state)
 
 	(void)state;
 	desk_init(&d, "faults: [{what: flip-write, at: transaction 2}]");
-	ask(&d, enter, 2);
+	desk_ask(&d, enter, 2);
 	write_word(&d, 0x20000100, wanted);
 	read_word(&d, 0x20000100, &word);
 	assert_int_equal(__builtin_popcount(word ^ wanted), 1);
@@ -172,7 +113,7 @@ static void a_write_gets_lost_with_a_good_status(void **state)
 
 	(void)state;
 	desk_init(&d, "faults: [{what: write-lost, at: transaction 3}]");
-	ask(&d, enter, 2);
+	desk_ask(&d, enter, 2);
 	write_word(&d, DEMCR, 1);
 	write_word(&d, DEMCR, 0);
 	read_word(&d, DEMCR, &word);
@@ -195,7 +136,7 @@ static void the_running_core_halts_or_locks_up(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		desk_init(&d, rows[i].yaml);
-		ask(&d, enter, 2);
+		desk_ask(&d, enter, 2);
 		read_word(&d, DHCSR, &dhcsr);
 		assert_int_equal(dhcsr & 0x000a0000, rows[i].bit);
 		desk_done(&d);
@@ -212,7 +153,7 @@ static void the_supply_goes_in_the_middle_of_an_operation(void **state)
 	desk_init(&d, "{program: blank, faults: [{what: supply, volts: 0, at: operation 2, "
 		      "for: 500 ms}]}");
 	memset(d.b.chip.flash.cells.at, 0x5a, 0x8000);
-	ask(&d, enter, 2);
+	desk_ask(&d, enter, 2);
 	write_word(&d, DHCSR, 0xa05f0003);
 	write_word(&d, F4_KEYR, 0x45670123);
 	write_word(&d, F4_KEYR, 0xcdef89ab);
@@ -226,7 +167,7 @@ static void the_supply_goes_in_the_middle_of_an_operation(void **state)
 	assert_true(cells_blank(&d.b.chip.flash.cells, 0, 0x4000));
 	assert_false(cells_blank(&d.b.chip.flash.cells, 0x4000, 0x4000));
 	bench_sleep(&d.b, 600 * NS_PER_MS);
-	ask(&d, enter, 2);
+	desk_ask(&d, enter, 2);
 	assert_int_equal(d.reply[0], 0x80);
 	assert_true(d.b.chip.powered);
 	desk_done(&d);
@@ -238,12 +179,12 @@ static void a_program_is_marked_to_be_killed_once(void **state)
 
 	(void)state;
 	desk_init(&d, "faults: [{what: kill, at: transaction 2}]");
-	ask(&d, get_mode, 2);
+	desk_ask(&d, get_mode, 2);
 	assert_int_equal(d.b.signal, 0);
-	ask(&d, get_mode, 2);
+	desk_ask(&d, get_mode, 2);
 	assert_int_equal(d.b.signal, SIGKILL);
 	d.b.signal = 0;
-	ask(&d, get_mode, 2);
+	desk_ask(&d, get_mode, 2);
 	assert_int_equal(d.b.signal, 0);
 	desk_done(&d);
 }

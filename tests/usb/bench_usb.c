@@ -9,7 +9,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/usbdevice_fs.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,21 +19,15 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <umockdev.h>
 #include <unistd.h>
 
 #include "probe/sim/proto.h"
+#include "tests/usb/usbfs.h"
 
-#define URBS_MAX 32
 #define SETUP	 8 /* bytes in front of a control transfer's data */
 #define DESC_MAX 256
 #define NODE	 "/dev/bus/usb/001/005"
 #define DEVICE	 "/devices/pci0000:00/0000:00:14.0/usb1/1-2"
-
-struct urb {
-	UMockdevIoctlData *data, *buffer;
-	bool ended;
-};
 
 struct bus {
 	UMockdevTestbed *bed;
@@ -42,9 +35,8 @@ struct bus {
 	int fd; /* the bench */
 	struct proto_clock *clock;
 	uint64_t looked_ns;
-	uint32_t plug;		   /* the appearance that the program found; 0: none */
-	struct urb urbs[URBS_MAX]; /* in the order of submission */
-	unsigned n_urbs;
+	uint32_t plug; /* the appearance that the program found; 0: none */
+	struct usbfs_queue queue;
 };
 
 static void fail(const char *what)
@@ -123,23 +115,6 @@ static int ask_simply(struct bus *bus, enum proto_op op, uint8_t endpoint)
 
 /* ---- transfers ---- */
 
-static struct usbdevfs_urb *fields(const struct urb *u)
-{
-	return (struct usbdevfs_urb *)u->data->data;
-}
-
-static void end_urb(struct urb *u, int status, size_t len)
-{
-	int actual = (int)len;
-
-	/* Field by field, as the pointers between them are ours here and the client's there. */
-	umockdev_ioctl_data_update(u->data, offsetof(struct usbdevfs_urb, status),
-				   (guint8 *)&status, sizeof(status));
-	umockdev_ioctl_data_update(u->data, offsetof(struct usbdevfs_urb, actual_length),
-				   (guint8 *)&actual, sizeof(actual));
-	u->ended = true;
-}
-
 static int status_of(enum proto_result result)
 {
 	if (result == PROTO_DONE)
@@ -150,12 +125,12 @@ static int status_of(enum proto_result result)
 }
 
 /* What finds nothing to fetch stays in the queue, until somebody gives it up. */
-static void carry_out(struct bus *bus, struct urb *u)
+static void carry_out(struct bus *bus, struct usbfs_urb *u)
 {
-	bool control = fields(u)->type == USBDEVFS_URB_TYPE_CONTROL;
-	size_t skip = control ? SETUP : 0, len = (size_t)fields(u)->buffer_length - skip, got;
+	bool control = usbfs_fields(u)->type == USBDEVFS_URB_TYPE_CONTROL;
+	size_t skip = control ? SETUP : 0, len = (size_t)usbfs_fields(u)->buffer_length - skip, got;
 	struct proto_request r = { .op = PROTO_TRANSFER,
-				   .endpoint = control ? 0 : fields(u)->endpoint,
+				   .endpoint = control ? 0 : usbfs_fields(u)->endpoint,
 				   .flags = PROTO_TURN,
 				   .len = (uint32_t)len };
 	uint8_t *data = malloc(len + 1);
@@ -172,26 +147,17 @@ static void carry_out(struct bus *bus, struct urb *u)
 	if (result != PROTO_NAK && result != PROTO_TIMEOUT) {
 		if (in && got)
 			umockdev_ioctl_data_update(u->buffer, (gsize)skip, data, (gint)got);
-		end_urb(u, status_of(result), got);
+		usbfs_end(u, status_of(result), NULL, got);
 	}
 	free(data);
 }
 
 static void go_on(struct bus *bus)
 {
-	for (unsigned i = 0; i < bus->n_urbs; i++) {
-		if (!bus->urbs[i].ended)
-			carry_out(bus, &bus->urbs[i]);
+	for (unsigned i = 0; i < bus->queue.n; i++) {
+		if (!bus->queue.urbs[i].ended)
+			carry_out(bus, &bus->queue.urbs[i]);
 	}
-}
-
-static void drop_urb(struct bus *bus, unsigned i)
-{
-	g_object_unref(bus->urbs[i].data);
-	if (bus->urbs[i].buffer)
-		g_object_unref(bus->urbs[i].buffer);
-	bus->n_urbs--;
-	memmove(&bus->urbs[i], &bus->urbs[i + 1], (bus->n_urbs - i) * sizeof(bus->urbs[0]));
 }
 
 static bool is_gone(struct bus *bus)
@@ -207,70 +173,27 @@ static bool is_gone(struct bus *bus)
 
 static int submit(struct bus *bus, UMockdevIoctlData *arg)
 {
-	struct urb u = { 0 };
+	int error = is_gone(bus) ? ENODEV : usbfs_submit(&bus->queue, arg);
 
-	if (is_gone(bus))
-		return ENODEV;
-	if (bus->n_urbs == URBS_MAX)
-		return ENOMEM;
-	u.data = umockdev_ioctl_data_resolve(arg, 0, sizeof(struct usbdevfs_urb), NULL);
-	if (!u.data)
-		return EFAULT;
-	u.buffer = umockdev_ioctl_data_resolve(u.data, offsetof(struct usbdevfs_urb, buffer),
-					       (gsize)fields(&u)->buffer_length, NULL);
-	bus->urbs[bus->n_urbs++] = u;
-	go_on(bus);
-	return 0;
+	if (!error)
+		go_on(bus);
+	return error;
 }
 
 static int reap(struct bus *bus, UMockdevIoctlData *arg)
 {
-	UMockdevIoctlData *where;
+	int error = usbfs_reap(&bus->queue, arg);
 
-	for (unsigned i = 0; i < bus->n_urbs; i++) {
-		if (!bus->urbs[i].ended)
-			continue;
-		where = umockdev_ioctl_data_resolve(arg, 0, sizeof(void *), NULL);
-		umockdev_ioctl_data_set_ptr(where, 0, bus->urbs[i].data);
-		g_object_unref(where);
-		drop_urb(bus, i);
-		return 0;
-	}
-	return is_gone(bus) ? ENODEV : EAGAIN;
+	return error && is_gone(bus) ? ENODEV : error;
 }
 
 static int discard(struct bus *bus, UMockdevIoctlData *arg)
 {
-	gulong address;
+	struct usbfs_urb *u = usbfs_discarded(&bus->queue, arg);
 
-	memcpy(&address, arg->data, sizeof(address));
-	for (unsigned i = 0; i < bus->n_urbs; i++) {
-		if (bus->urbs[i].data->client_addr != address || bus->urbs[i].ended)
-			continue;
-		end_urb(&bus->urbs[i], -ENOENT, 0);
-		return 0;
-	}
-	return EINVAL;
-}
-
-static uint32_t word_at(UMockdevIoctlData *arg)
-{
-	UMockdevIoctlData *data = umockdev_ioctl_data_resolve(arg, 0, sizeof(uint32_t), NULL);
-	uint32_t word;
-
-	memcpy(&word, data->data, sizeof(word));
-	g_object_unref(data);
-	return word;
-}
-
-static int capabilities(UMockdevIoctlData *arg)
-{
-	UMockdevIoctlData *caps = umockdev_ioctl_data_resolve(arg, 0, sizeof(guint32), NULL);
-	guint32 value = USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
-			USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
-
-	umockdev_ioctl_data_update(caps, 0, (guint8 *)&value, sizeof(value));
-	g_object_unref(caps);
+	if (!u)
+		return EINVAL;
+	usbfs_end(u, -ENOENT, NULL, 0);
 	return 0;
 }
 
@@ -278,7 +201,7 @@ static int serve(struct bus *bus, gulong request, UMockdevIoctlData *arg)
 {
 	switch (request) {
 	case USBDEVFS_GET_CAPABILITIES:
-		return capabilities(arg);
+		return usbfs_capabilities(arg);
 	case USBDEVFS_CLAIMINTERFACE:
 	case USBDEVFS_DISCONNECT_CLAIM: /* how libusb claims again after a reset */
 		return ask_simply(bus, PROTO_CLAIM, 0);
@@ -297,7 +220,7 @@ static int serve(struct bus *bus, gulong request, UMockdevIoctlData *arg)
 	case USBDEVFS_DISCARDURB:
 		return discard(bus, arg);
 	case USBDEVFS_CLEAR_HALT:
-		return ask_simply(bus, PROTO_CLEAR_HALT, (uint8_t)word_at(arg));
+		return ask_simply(bus, PROTO_CLEAR_HALT, (uint8_t)usbfs_word(arg));
 	case USBDEVFS_RESET:
 		return ask_simply(bus, PROTO_RESET, 0);
 	default:
@@ -319,16 +242,6 @@ static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *clien
 }
 
 /* ---- plugging ---- */
-
-#define ROOT_HUB                                                                                   \
-	"P: /devices/pci0000:00/0000:00:14.0/usb1\n"                                               \
-	"N: bus/usb/001/001\n"                                                                     \
-	"E: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: BUSNUM=001\nE: DEVNUM=001\n"                  \
-	"E: DEVNAME=/dev/bus/usb/001/001\n"                                                        \
-	"A: busnum=1\\n\nA: devnum=1\\n\nA: speed=480\\n\nA: devpath=0\\n\n"                       \
-	"A: bConfigurationValue=1\\n\nA: idVendor=1d6b\\n\nA: idProduct=0002\\n\n"                 \
-	"H: descriptors=12010002090000406B1D020006010302010109021900010100E0000904000001090000000" \
-	"705810304000C\n\n"
 
 static size_t descriptor(struct bus *bus, uint8_t type, uint8_t index, uint8_t *ret)
 {
@@ -370,7 +283,7 @@ static void add_probe(struct bus *bus, const struct proto_state *state, GString 
 static void plug(struct bus *bus)
 {
 	struct proto_request r = { .op = PROTO_STATE, .len = sizeof(struct proto_state) };
-	g_autoptr(GString) text = g_string_new(ROOT_HUB);
+	g_autoptr(GString) text = g_string_new(USBFS_ROOT_HUB "\n");
 	struct proto_state state;
 	GError *error = NULL;
 
@@ -426,8 +339,7 @@ int main(int argc, char **argv)
 	code = run(argv + 1);
 	if (bus.plug)
 		umockdev_testbed_detach_ioctl(bus.bed, NODE, NULL);
-	while (bus.n_urbs)
-		drop_urb(&bus, 0);
+	usbfs_drop_all(&bus.queue);
 	g_object_unref(bus.ioctls);
 	g_object_unref(bus.bed);
 	return code;

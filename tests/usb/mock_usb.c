@@ -2,24 +2,17 @@
 #include "tests/usb/mock_usb.h"
 
 #include <errno.h>
-#include <linux/usbdevice_fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <umockdev.h>
 #include <unistd.h>
 
 #include "tests/usb/mock_firmware.h"
+#include "tests/usb/usbfs.h"
 
-#define URBS_MAX 16
-#define HUB	 "/sys/devices/pci0000:00/0000:00:14.0/usb1"
-
-struct urb {
-	UMockdevIoctlData *data, *buffer;
-	bool ended, claimed_back, wedged;
-};
+#define HUB "/sys/devices/pci0000:00/0000:00:14.0/usb1"
 
 struct mock_usb {
 	UMockdevTestbed *bed;
@@ -29,8 +22,7 @@ struct mock_usb {
 	UMockdevIoctlBase *ioctls;
 	GMutex mutex; /* between the handler's thread and the test's */
 	char node[128], root[64], serial[128];
-	struct urb urbs[URBS_MAX]; /* in the order of submission */
-	unsigned n_urbs;
+	struct usbfs_queue queue;
 	struct mock_firmware fw;
 	unsigned commands, fail_at, resets, halts_cleared;
 	enum mock_fault fault; /* of the next one that fails */
@@ -40,28 +32,9 @@ struct mock_usb {
 
 /* ---- transfers ---- */
 
-static struct usbdevfs_urb *fields(const struct urb *u)
+static void take_out(struct mock_usb *m, struct usbfs_urb *u)
 {
-	return (struct usbdevfs_urb *)u->data->data;
-}
-
-static void end_urb(struct urb *u, int status, const void *bytes, size_t len)
-{
-	int actual = (int)len;
-
-	if (bytes && len)
-		umockdev_ioctl_data_update(u->buffer, 0, (guint8 *)(uintptr_t)bytes, actual);
-	/* Field by field, as the pointers between them are ours here and the client's there. */
-	umockdev_ioctl_data_update(u->data, offsetof(struct usbdevfs_urb, status),
-				   (guint8 *)&status, sizeof(status));
-	umockdev_ioctl_data_update(u->data, offsetof(struct usbdevfs_urb, actual_length),
-				   (guint8 *)&actual, sizeof(actual));
-	u->ended = true;
-}
-
-static void take_out(struct mock_usb *m, struct urb *u)
-{
-	size_t len = (size_t)fields(u)->buffer_length;
+	size_t len = (size_t)usbfs_fields(u)->buffer_length;
 	bool is_command = !m->fw.write_left;
 
 	if (is_command) {
@@ -73,9 +46,9 @@ static void take_out(struct mock_usb *m, struct urb *u)
 	if (m->now == MOCK_GONE)
 		m->gone = true;
 	if (m->gone) {
-		end_urb(u, -ESHUTDOWN, NULL, 0);
+		usbfs_end(u, -ESHUTDOWN, NULL, 0);
 	} else if (m->out_halted) {
-		end_urb(u, -EPIPE, NULL, 0);
+		usbfs_end(u, -EPIPE, NULL, 0);
 	} else if (m->now == MOCK_DEAF || m->now == MOCK_WEDGED) {
 		u->wedged = m->now == MOCK_WEDGED;
 		m->commands--; /* it was not taken: seen again if it stays queued */
@@ -89,26 +62,26 @@ static void take_out(struct mock_usb *m, struct urb *u)
 			memcpy(m->fw.reply, before.reply, before.reply_len);
 			m->fw.reply_len = before.reply_len;
 		}
-		end_urb(u, 0, NULL, len);
+		usbfs_end(u, 0, NULL, len);
 	}
 }
 
-static void give_in(struct mock_usb *m, struct urb *u)
+static void give_in(struct mock_usb *m, struct usbfs_urb *u)
 {
-	size_t room = (size_t)fields(u)->buffer_length, len = m->fw.reply_len;
+	size_t room = (size_t)usbfs_fields(u)->buffer_length, len = m->fw.reply_len;
 
 	if (m->now == MOCK_STALL_REPLY)
 		m->in_halted = true;
 	if (m->gone) {
-		end_urb(u, -ESHUTDOWN, NULL, 0);
+		usbfs_end(u, -ESHUTDOWN, NULL, 0);
 	} else if (m->in_halted) {
-		end_urb(u, -EPIPE, NULL, 0);
+		usbfs_end(u, -EPIPE, NULL, 0);
 	} else if (m->now == MOCK_LINE_ERROR) {
-		end_urb(u, -EPROTO, NULL, 0);
+		usbfs_end(u, -EPROTO, NULL, 0);
 	} else if (m->now == MOCK_BABBLE || len > room) {
-		end_urb(u, -EOVERFLOW, m->fw.reply, room);
+		usbfs_end(u, -EOVERFLOW, m->fw.reply, room);
 	} else if (len && m->now != MOCK_SILENT && m->now != MOCK_LATE) {
-		end_urb(u, 0, m->fw.reply, m->now == MOCK_SHORT ? len / 2 : len);
+		usbfs_end(u, 0, m->fw.reply, m->now == MOCK_SHORT ? len / 2 : len);
 	} else {
 		return; /* it waits */
 	}
@@ -117,14 +90,14 @@ static void give_in(struct mock_usb *m, struct urb *u)
 }
 
 /* String descriptors: the languages, and the serial for any other index. */
-static void answer_control(struct mock_usb *m, struct urb *u)
+static void answer_control(struct mock_usb *m, struct usbfs_urb *u)
 {
 	const uint8_t *setup = u->buffer->data;
 	uint8_t string[256] = { 4, 3, 9, 4 };
-	size_t room = (size_t)fields(u)->buffer_length - 8, len = 4;
+	size_t room = (size_t)usbfs_fields(u)->buffer_length - 8, len = 4;
 
 	if (setup[1] != 6 || setup[3] != 3) { /* GET_DESCRIPTOR of a string */
-		end_urb(u, -EPIPE, NULL, 0);
+		usbfs_end(u, -EPIPE, NULL, 0);
 		return;
 	}
 	if (setup[2]) {
@@ -137,7 +110,7 @@ static void answer_control(struct mock_usb *m, struct urb *u)
 	}
 	len = len < room ? len : room;
 	umockdev_ioctl_data_update(u->buffer, 8, string, (gint)len);
-	end_urb(u, 0, NULL, len);
+	usbfs_end(u, 0, NULL, len);
 }
 
 /* What can go on goes on, in order; an endpoint that waits does not hold up the other one. */
@@ -145,14 +118,14 @@ static void go_on(struct mock_usb *m)
 {
 	bool out_waits = false;
 
-	for (unsigned i = 0; i < m->n_urbs; i++) {
-		struct urb *u = &m->urbs[i];
+	for (unsigned i = 0; i < m->queue.n; i++) {
+		struct usbfs_urb *u = &m->queue.urbs[i];
 
 		if (u->ended || u->wedged)
 			continue;
-		if (fields(u)->type == USBDEVFS_URB_TYPE_CONTROL) {
+		if (usbfs_fields(u)->type == USBDEVFS_URB_TYPE_CONTROL) {
 			answer_control(m, u);
-		} else if (fields(u)->endpoint & 0x80) {
+		} else if (usbfs_fields(u)->endpoint & 0x80) {
 			give_in(m, u);
 		} else if (!out_waits) {
 			take_out(m, u);
@@ -161,81 +134,43 @@ static void go_on(struct mock_usb *m)
 	}
 }
 
-static void drop_urb(struct mock_usb *m, unsigned i)
-{
-	g_object_unref(m->urbs[i].data);
-	if (m->urbs[i].buffer)
-		g_object_unref(m->urbs[i].buffer);
-	m->n_urbs--;
-	memmove(&m->urbs[i], &m->urbs[i + 1], (m->n_urbs - i) * sizeof(m->urbs[0]));
-}
-
 /* ---- ioctls: each returns 0 or an errno ---- */
 
 static int submit(struct mock_usb *m, UMockdevIoctlData *arg)
 {
-	struct urb u = { 0 };
+	int error = m->gone ? ENODEV : usbfs_submit(&m->queue, arg);
 
-	if (m->gone)
-		return ENODEV;
-	if (m->n_urbs == URBS_MAX)
-		return ENOMEM;
-	u.data = umockdev_ioctl_data_resolve(arg, 0, sizeof(struct usbdevfs_urb), NULL);
-	if (!u.data)
-		return EFAULT;
-	u.buffer = umockdev_ioctl_data_resolve(u.data, offsetof(struct usbdevfs_urb, buffer),
-					       (gsize)fields(&u)->buffer_length, NULL);
-	m->urbs[m->n_urbs++] = u;
-	go_on(m);
-	return 0;
+	if (!error)
+		go_on(m);
+	return error;
 }
 
 static int reap(struct mock_usb *m, UMockdevIoctlData *arg)
 {
-	UMockdevIoctlData *where;
+	int error = usbfs_reap(&m->queue, arg);
 
-	for (unsigned i = 0; i < m->n_urbs; i++) {
-		if (!m->urbs[i].ended)
-			continue;
-		where = umockdev_ioctl_data_resolve(arg, 0, sizeof(void *), NULL);
-		umockdev_ioctl_data_set_ptr(where, 0, m->urbs[i].data);
-		g_object_unref(where);
-		drop_urb(m, i);
-		return 0;
-	}
-	return m->gone ? ENODEV : EAGAIN;
+	return error && m->gone ? ENODEV : error;
 }
 
 static int discard(struct mock_usb *m, UMockdevIoctlData *arg)
 {
-	gulong address;
+	struct usbfs_urb *u = usbfs_discarded(&m->queue, arg);
 
-	memcpy(&address, arg->data, sizeof(address));
-	for (unsigned i = 0; i < m->n_urbs; i++) {
-		struct urb *u = &m->urbs[i];
-
-		if (u->data->client_addr != address || u->ended)
-			continue;
-		if (!u->wedged)
-			end_urb(u, -ENOENT, NULL, 0);
-		if (m->now == MOCK_LATE || m->now == MOCK_DEAF)
-			m->now = MOCK_FINE; /* the reply is there for whoever asks next */
-		if (m->now == MOCK_SILENT)
-			m->fw.reply_len = 0;
-		m->fail_at = 0;
-		return 0;
-	}
-	return EINVAL;
+	if (!u)
+		return EINVAL;
+	if (!u->wedged)
+		usbfs_end(u, -ENOENT, NULL, 0);
+	if (m->now == MOCK_LATE || m->now == MOCK_DEAF)
+		m->now = MOCK_FINE; /* the reply is there for whoever asks next */
+	if (m->now == MOCK_SILENT)
+		m->fw.reply_len = 0;
+	m->fail_at = 0;
+	return 0;
 }
 
 static int clear_halt(struct mock_usb *m, UMockdevIoctlData *arg)
 {
-	UMockdevIoctlData *ep = umockdev_ioctl_data_resolve(arg, 0, sizeof(unsigned), NULL);
-	unsigned address;
-
-	memcpy(&address, ep->data, sizeof(address));
-	g_object_unref(ep);
-	if (address & 0x80)
+	if (usbfs_word(arg) & 0x80)
 		m->in_halted = false;
 	else
 		m->out_halted = false;
@@ -256,22 +191,11 @@ static int reset(struct mock_usb *m)
 	return 0;
 }
 
-static int capabilities(UMockdevIoctlData *arg)
-{
-	UMockdevIoctlData *caps = umockdev_ioctl_data_resolve(arg, 0, sizeof(guint32), NULL);
-	guint32 value = USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
-			USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
-
-	umockdev_ioctl_data_update(caps, 0, (guint8 *)&value, sizeof(value));
-	g_object_unref(caps);
-	return 0;
-}
-
 static int serve(struct mock_usb *m, gulong request, UMockdevIoctlData *arg)
 {
 	switch (request) {
 	case USBDEVFS_GET_CAPABILITIES:
-		return capabilities(arg);
+		return usbfs_capabilities(arg);
 	case USBDEVFS_CLAIMINTERFACE:
 	case USBDEVFS_DISCONNECT_CLAIM: /* how libusb claims again after a reset */
 		return m->claimed_elsewhere ? EBUSY : 0;
@@ -310,16 +234,6 @@ static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *clien
 }
 
 /* ---- plugging ---- */
-
-#define ROOT_HUB                                                                                   \
-	"P: /devices/pci0000:00/0000:00:14.0/usb1\n"                                               \
-	"N: bus/usb/001/001\n"                                                                     \
-	"E: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: BUSNUM=001\nE: DEVNUM=001\n"                  \
-	"E: DEVNAME=/dev/bus/usb/001/001\n"                                                        \
-	"A: busnum=1\\n\nA: devnum=1\\n\nA: speed=480\\n\nA: devpath=0\\n\n"                       \
-	"A: bConfigurationValue=1\\n\nA: idVendor=1d6b\\n\nA: idProduct=0002\\n\n"                 \
-	"H: descriptors=12010002090000406B1D020006010302010109021900010100E0000904000001090000000" \
-	"705810304000C\n"
 
 /* The descriptors of a real ST-LINK/V2 but for the product id. V2-1 and V3 have another OUT and SWO
  * endpoint. Ports, address, product id twice (text, then low and high byte), endpoints. */
@@ -372,7 +286,7 @@ struct mock_usb *mock_usb_new(void)
 	struct mock_usb *m = new_at(umockdev_testbed_new(), 2);
 	GError *error = NULL;
 
-	if (!umockdev_testbed_add_from_string(m->bed, ROOT_HUB, &error))
+	if (!umockdev_testbed_add_from_string(m->bed, USBFS_ROOT_HUB, &error))
 		g_error("the root hub was refused: %s", error->message);
 	return m;
 }
@@ -387,8 +301,7 @@ static void detach(struct mock_usb *m)
 void mock_usb_free(struct mock_usb *m)
 {
 	detach(m);
-	while (m->n_urbs)
-		drop_urb(m, 0);
+	usbfs_drop_all(&m->queue);
 	g_object_unref(m->bed);
 	g_object_unref(m->ioctls);
 	g_mutex_clear(&m->mutex);
@@ -450,9 +363,9 @@ void mock_usb_unplug(struct mock_usb *m)
 {
 	g_mutex_lock(&m->mutex);
 	m->gone = true;
-	for (unsigned i = 0; i < m->n_urbs; i++) {
-		if (!m->urbs[i].ended)
-			end_urb(&m->urbs[i], -ESHUTDOWN, NULL, 0);
+	for (unsigned i = 0; i < m->queue.n; i++) {
+		if (!m->queue.urbs[i].ended)
+			usbfs_end(&m->queue.urbs[i], -ESHUTDOWN, NULL, 0);
 	}
 	g_mutex_unlock(&m->mutex);
 	detach(m);

@@ -1,5 +1,5 @@
 # Tests in which the real libusb meets a kernel played by umockdev.
-MOCK_USB  := $O/tests/usb/mock_usb.o $O/tests/usb/mock_firmware.o
+MOCK_USB  := $O/tests/usb/mock_usb.o $O/tests/usb/mock_firmware.o $O/tests/usb/usbfs.o
 MOCKED    := $(addprefix $O/tests/test_,transport_usb probe probe_flags each_probe)
 UMOCKDEV_CFLAGS = $(shell pkg-config --cflags umockdev-1.0)
 UMOCKDEV_LIBS   = $(shell pkg-config --libs umockdev-1.0)
@@ -44,7 +44,7 @@ $O/tests/test_driver_on_bench: | $(if $(SIM_HAVE),$(SIM) $(SIM_LIBS))
 $O/tests/test_transport_sim $O/tests/test_scenarios $O/tests/test_probe_flags: | $(if $(SIM_HAVE),$(SIM_DIR)/sim.so)
 
 # The bench behind the real libusb.
-$O/tests/bench_usb: tests/usb/bench_usb.c probe/sim/proto.h
+$O/tests/bench_usb: tests/usb/bench_usb.c tests/usb/usbfs.c tests/usb/usbfs.h probe/sim/proto.h
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) $(UMOCKDEV_CFLAGS) -o $@ $< $(UMOCKDEV_LIBS)
+	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) $(UMOCKDEV_CFLAGS) -o $@ $(filter %.c,$^) $(UMOCKDEV_LIBS)
 units: $O/tests/bench_usb
