@@ -82,4 +82,14 @@ static inline void pass(struct part *p, uint64_t ns)
 	flash_advance(&p->f, p->now);
 }
 
+enum { KEY1 = 0x45670123, KEY2 = 0xcdef89ab, OPTION_KEY1 = 0x08192a3b, OPTION_KEY2 = 0x4c5d6e7f };
+
+static inline void store_words(struct part *p, size_t off, unsigned n, uint32_t value)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		assert_int_equal(store(p, off + 4 * i, 4, value + i), BUS_OK);
+}
+
 #endif
