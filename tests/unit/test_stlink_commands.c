@@ -1,5 +1,4 @@
-/* Our table of commands, and what they look like, against tests/reference/stlink.txt, row by row.
- */
+/* Our table of commands and what they look like, against tests/reference/stlink.txt, row by row. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
