@@ -8,10 +8,7 @@
 
 #include "analyzer/event.h"
 #include "analyzer/rules.h"
-
-enum verdict { VERDICT_HEALTHY, VERDICT_PROBLEM, VERDICT_UNKNOWN };
-enum word { WORD_NONE, WORD_POSSIBLE, WORD_PROBABLE, WORD_LIKELY };
-enum hop_state { HOP_OK, HOP_BAD, HOP_NOT_TESTED, HOP_CANNOT_TELL };
+#include "analyzer/verdict.h"
 
 #define EVIDENCE_EVENTS_MAX 3
 
@@ -83,12 +80,6 @@ struct diagnosis {
 	const struct finding_remedy *first; /* the first thing to do over all findings, or NULL */
 };
 
-/* For the rules' own tests: facts and symptoms set by hand, over what the events say. */
-struct given_fact {
-	const char *id;
-	struct event_value value;
-};
-
 struct diagnosis_input {
 	const struct events *events;
 	const struct given_fact *facts;
@@ -102,9 +93,5 @@ struct diagnosis_input {
 
 struct diagnosis *diagnosis_new(const struct rules *r, const struct diagnosis_input *in);
 void diagnosis_free(struct diagnosis *d); /* NULL is fine */
-
-const char *verdict_name(enum verdict v);     /* "healthy" */
-const char *word_name(enum word w);	      /* "likely"; NULL for WORD_NONE */
-const char *hop_state_name(enum hop_state s); /* "not tested" */
 
 #endif

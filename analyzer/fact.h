@@ -5,6 +5,7 @@
 #ifndef SWDOCTOR_FACT_H
 #define SWDOCTOR_FACT_H
 
+#include "analyzer/diagnosis.h"
 #include "analyzer/rule_base.h"
 
 enum tri { TRI_UNKNOWN, TRI_FALSE, TRI_TRUE };

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyzer/diagnosis.h"
 #include "analyzer/rule_base.h"
 
 /* ---- marks ---- */

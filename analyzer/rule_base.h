@@ -6,9 +6,9 @@
 #ifndef SWDOCTOR_RULE_BASE_H
 #define SWDOCTOR_RULE_BASE_H
 
-#include "analyzer/diagnosis.h"
 #include "analyzer/rule_names.h"
 #include "analyzer/rules.h"
+#include "analyzer/verdict.h"
 #include "probe/base/arena.h"
 #include "probe/base/yaml.h"
 

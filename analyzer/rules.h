@@ -28,6 +28,12 @@ int rules_load_files(const char *const *paths, size_t n, bool shipped_checks, st
 		     struct buf *report, struct err *e);
 void rules_free(struct rules *r); /* NULL is fine */
 
+/* For the rules' own tests: facts and symptoms set by hand, over what the events say. */
+struct given_fact {
+	const char *id;
+	struct event_value value;
+};
+
 /* ---- patterns, as the matcher needs them ---- */
 
 #define PATTERN_TEXTS_MAX 8

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/flash_events.h"
+#include "analyzer/diagnosis.h"
 #include "analyzer/rule_base.h"
 #include "analyzer/rule_treatment.h"
 
