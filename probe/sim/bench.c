@@ -67,6 +67,8 @@ static void prepare_chip(struct bench *b)
 
 	if (s->protection)
 		f->row->ops->set_protection(f, s->protection);
+	if (s->swapped)
+		f->row->ops->set_swapped(f);
 	if (s->trustzone)
 		f->row->ops->set_trustzone(f);
 	for (i = 0; i < s->n_write_protected; i++)

@@ -163,6 +163,9 @@ static void begin_reset(struct chip *c, enum clocks_flag why)
 	for (i = 0; i < 4 && c->row->at_reset[i].addr; i++)
 		regs_write(&c->regs, c->row->at_reset[i].addr, c->row->at_reset[i].value,
 			   0xffffffff);
+	if (c->flash.swapped)
+		regs_write(&c->regs, c->row->bank_mode.addr, c->row->bank_mode.value,
+			   c->row->bank_mode.mask);
 	iwdg_reset(&c->iwdg, c->row->lsi_hz);
 	wwdg_reset(&c->wwdg, c->row->wwdg_wide, c->now_ns);
 	wwdg_set_clock(&c->wwdg, c->core.hz, c->now_ns);

@@ -63,6 +63,7 @@ struct chip_row {
 	struct chip_place freeze_iwdg; /* the bit that stops it while the core is halted */
 	struct chip_place pins_off;    /* SWD pins given away: (reg & mask) == value */
 	struct chip_place standby;     /* deep sleep means STANDBY */
+	struct chip_place bank_mode; /* bank 2 is seen first: set after such a start, and by code */
 	/* The window watchdog's: 0 is the register of freeze_iwdg, and the bit below. */
 	struct chip_place freeze_wwdg;
 	uint32_t iwdg_base, lsi_hz;

@@ -218,6 +218,8 @@ static void remember(struct chip *c, uint32_t addr, uint32_t value, uint32_t mas
 	unsigned i;
 
 	regs_write(&c->regs, addr, value, mask);
+	if (addr == c->row->bank_mode.addr && !c->flash.other_layout)
+		flash_swap(&c->flash, regs_read(&c->regs, addr) & c->row->bank_mode.mask);
 	for (i = 0; i < 2 && c->row->follow[i].addr; i++)
 		if (c->row->follow[i].addr == addr)
 			regs_write(&c->regs, addr,

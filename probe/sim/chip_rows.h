@@ -4,6 +4,13 @@
 
 #include "probe/sim/chip.h"
 
+/* L4 and G4 (RM0351 9.2.1, RM0440 10.2.1): the boot loader sets it where BFB2 starts from bank 2.
+ */
+#define SYSCFG_FB_MODE                                                                             \
+	{                                                                                          \
+		0x40010000, 0x100, 0x100                                                           \
+	}
+
 extern const struct chip_row chip_c011, chip_c031, chip_c051, chip_c071, chip_c092, chip_f031,
 	chip_f042, chip_f051, chip_f072, chip_f091, chip_f100, chip_f100e, chip_f103, chip_f103e,
 	chip_f103g, chip_f103l, chip_f107, chip_f207, chip_f302, chip_f303, chip_f303e, chip_f334,

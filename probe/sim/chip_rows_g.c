@@ -290,6 +290,7 @@ const struct chip_row chip_g474 = {
 	.name = "G474",
 	.title = "STM32G474xE",
 	.flash = &flash_g474,
+	.bank_mode = SYSCFG_FB_MODE,
 	.clocks = &clocks_g4,
 	.flash_kib = 512,
 	.dpidr = 0x2ba01477,

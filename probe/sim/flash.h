@@ -42,6 +42,7 @@ struct flash_job {
 };
 
 struct flash;
+struct flash_row;
 
 struct flash_ops {
 	/* A reset ended: registers back, options loaded. */
@@ -88,6 +89,9 @@ struct flash_ops {
 	/* Write-protect the block that holds `off`. */
 	void (*set_write_protection)(struct flash *f, size_t off);
 	void (*set_trustzone)(struct flash *f); /* NULL: there is none */
+	/* An option says that bank 2 is seen first, where there is such a one. */
+	bool (*may_swap)(const struct flash_row *row); /* NULL: no chip of the family has one */
+	void (*set_swapped)(struct flash *f);
 };
 
 struct flash_blocks { /* `count` blocks of `bytes` each */

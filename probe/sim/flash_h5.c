@@ -234,4 +234,6 @@ const struct flash_ops flash_h5 = {
 	.shuts_debug = true,
 	.set_protection = flash_h5_set_protection,
 	.set_write_protection = flash_h5_set_write_protection,
+	.may_swap = flash_h5_may_swap,
+	.set_swapped = flash_h5_set_swapped,
 };

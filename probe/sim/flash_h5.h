@@ -48,6 +48,8 @@ static inline unsigned flash_h5_bank_of(const struct flash *f, size_t off)
 
 unsigned flash_h5_protection(const struct flash *f);
 void flash_h5_set_protection(struct flash *f, unsigned level);
+bool flash_h5_may_swap(const struct flash_row *row);
+void flash_h5_set_swapped(struct flash *f);
 void flash_h5_set_write_protection(struct flash *f, size_t off);
 bool flash_h5_write_protected(const struct flash *f, size_t off);
 bool flash_h5_is_option(uint32_t off); /* one that takes what is to be programmed */

@@ -72,6 +72,18 @@ void flash_h5_set_protection(struct flash *f, unsigned level)
 	flash_h5_load_options(f);
 }
 
+bool flash_h5_may_swap(const struct flash_row *row)
+{
+	(void)row;
+	return true;
+}
+
+void flash_h5_set_swapped(struct flash *f)
+{
+	f->option_cells[OPTION_SR] |= OPTSR_SWAP_BANK;
+	flash_h5_load_options(f);
+}
+
 static uint32_t protection_bit(const struct flash *f, size_t off)
 {
 	return (uint32_t)1 << (off % flash_h5_bank_bytes(f) / flash_h5_facts(f)->group);

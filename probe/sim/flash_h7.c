@@ -68,17 +68,39 @@ static uint32_t status(struct flash *f, unsigned bank)
 	return value;
 }
 
+/*
+ * Which register an offset means: the sets of the two banks change places together with the banks,
+ * and what belongs to neither is seen in both (RM0399 4.3.13, table 19).
+ */
+static uint32_t register_at(const struct flash *f, uint32_t off)
+{
+	uint32_t in_bank = off % BANK_REGS;
+
+	switch (in_bank) {
+	case ACR:
+	case OPTKEYR:
+	case OPTCR:
+	case OPTSR_CUR:
+	case OPTSR_PRG:
+	case OPTCCR:
+		return off < FLASH_BANKS * BANK_REGS ? in_bank : off;
+	default:
+		return off < FLASH_BANKS * BANK_REGS && f->swapped ? off ^ BANK_REGS : off;
+	}
+}
+
 static uint32_t read_reg(struct flash *f, uint32_t off)
 {
 	uint32_t in_bank = off % BANK_REGS;
 
+	off = register_at(f, off);
 	if (in_bank == KEYR || off == OPTKEYR || in_bank == CCR)
 		return 0;
 	if (off >= BANK_REGS && flash_h7_bank_bytes(f) == f->size)
 		return 0; /* there is no second bank */
 	if (in_bank == SR && off < FLASH_BANKS * BANK_REGS)
 		return status(f, off / BANK_REGS);
-	if (off == OPTCR || off == OPTCR + BANK_REGS)
+	if (off == OPTCR)
 		return *flash_reg(f, OPTCR) | (f->swapped ? OPTCR_SWAP : 0);
 	if (off == OPTSR_CUR) /* OPT_BUSY */
 		return *flash_reg(f, off) | (f->job[0].kind == FLASH_JOB_OPTIONS ? 1 : 0);
@@ -214,15 +236,14 @@ static enum bus_answer write_bank_reg(struct flash *f, unsigned bank, uint32_t o
 static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, uint32_t mask)
 {
 	value &= mask;
+	off = register_at(f, off);
 	switch (off) {
 	case ACR:
 		*flash_reg(f, ACR) = (*flash_reg(f, ACR) & ~mask) | value;
 		return BUS_OK;
 	case OPTKEYR:
-	case OPTKEYR + BANK_REGS:
 		return flash_unlock(f, 2, OPTCR, OPTCR_LOCK, option_keys, value);
 	case OPTCR:
-	case OPTCR + BANK_REGS:
 		write_optcr(f, value);
 		return BUS_OK;
 	case OPTSR_PRG:
@@ -313,4 +334,6 @@ const struct flash_ops flash_h7 = {
 	.protection = flash_h7_protection,
 	.set_protection = flash_h7_set_protection,
 	.set_write_protection = flash_h7_set_write_protection,
+	.may_swap = flash_h7_may_swap,
+	.set_swapped = flash_h7_set_swapped,
 };

@@ -51,6 +51,8 @@ unsigned flash_h7_bank_of(const struct flash *f, size_t off);
 
 unsigned flash_h7_protection(const struct flash *f);
 void flash_h7_set_protection(struct flash *f, unsigned level);
+bool flash_h7_may_swap(const struct flash_row *row);
+void flash_h7_set_swapped(struct flash *f);
 void flash_h7_set_write_protection(struct flash *f, size_t off);
 bool flash_h7_write_protected(const struct flash *f, size_t off);
 /* In the area of its bank that may only be executed. */

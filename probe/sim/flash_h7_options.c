@@ -72,6 +72,19 @@ void flash_h7_set_protection(struct flash *f, unsigned level)
 	flash_h7_load_options(f);
 }
 
+bool flash_h7_may_swap(const struct flash_row *row)
+{
+	const struct flash_h7_facts *h = row->family;
+
+	return h->banks > 1;
+}
+
+void flash_h7_set_swapped(struct flash *f)
+{
+	f->option_cells[OPTION_SR] |= OPTSR_SWAP_BANK;
+	flash_h7_load_options(f);
+}
+
 static uint32_t protection_bit(const struct flash *f, size_t off)
 {
 	return (uint32_t)1 << (off % flash_h7_bank_bytes(f) / flash_h7_facts(f)->group);

@@ -86,6 +86,8 @@ static inline bool flash_l4_shut_off(const struct flash *f)
 /* A place that may only be executed. */
 bool flash_l4_executes_only(const struct flash *f, size_t off);
 void flash_l4_set_protection(struct flash *f, unsigned level);
+bool flash_l4_may_swap(const struct flash_row *row);
+void flash_l4_set_swapped(struct flash *f);
 void flash_l4_set_write_protection(struct flash *f, size_t off);
 bool flash_l4_write_protected(const struct flash *f, size_t off);
 bool flash_l4_is_option(const struct flash *f, uint32_t off);

@@ -76,6 +76,22 @@ void flash_l4_set_protection(struct flash *f, unsigned level)
 	flash_l4_load_options(f);
 }
 
+bool flash_l4_may_swap(const struct flash_row *row)
+{
+	const struct flash_l4_facts *l = row->family;
+
+	return l->swap_bit;
+}
+
+void flash_l4_set_swapped(struct flash *f)
+{
+	const struct flash_l4_facts *l = flash_l4_facts(f);
+
+	f->option_cells[OPTION_OPTR] &= ~l->swap_bit;
+	f->option_cells[OPTION_OPTR] |= l->swap_low ? 0 : l->swap_bit;
+	flash_l4_load_options(f);
+}
+
 void flash_l4_set_write_protection(struct flash *f, size_t off)
 {
 	unsigned bank = flash_l4_bank_of(f, off);

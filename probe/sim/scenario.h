@@ -98,6 +98,7 @@ struct scenario {
 	size_t n_write_protected;
 	bool hardware_watchdog;
 	bool trustzone; /* on, and closed to a debugger */
+	bool swapped;	/* bank 2 is seen first */
 	double slowness;
 	uint32_t bad_block;  /* a place in flash whose block no longer erases; 0: none */
 	uint32_t bad_cell;   /* one whose word no longer programs */

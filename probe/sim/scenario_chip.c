@@ -42,6 +42,7 @@ static const struct field chip_fields[] = {
 	  .kind = FIELD_BOOL,
 	  .offset = offsetof(struct scenario, hardware_watchdog) },
 	{ .name = "trustzone", .kind = FIELD_BOOL, .offset = offsetof(struct scenario, trustzone) },
+	{ .name = "swapped", .kind = FIELD_BOOL, .offset = offsetof(struct scenario, swapped) },
 	{ .name = "slowness", .kind = FIELD_REAL, .offset = offsetof(struct scenario, slowness) },
 	{ .name = "bad-block", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_block) },
 	{ .name = "bad-cell", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_cell) },
@@ -59,6 +60,11 @@ static bool in_flash(const struct scenario *s, uint32_t addr)
 	return addr - s->chip->flash->base < s->chip->flash_kib * 1024;
 }
 
+static bool may_swap(const struct flash_row *row)
+{
+	return row->ops->may_swap && row->ops->may_swap(row);
+}
+
 int scenario_read_chip(struct reader *r, uint32_t node, void *into)
 {
 	struct scenario *s = into;
@@ -74,6 +80,8 @@ int scenario_read_chip(struct reader *r, uint32_t node, void *into)
 		return reader_fail(r, node, "rdp is 0, 1 or 2");
 	if (s->trustzone && !s->chip->flash->ops->set_trustzone)
 		return reader_fail(r, node, "this chip has no TrustZone");
+	if (s->swapped && !may_swap(s->chip->flash))
+		return reader_fail(r, node, "this chip has no banks to exchange");
 	for (i = 0; i < s->n_write_protected; i++)
 		if (!in_flash(s, s->write_protected[i]))
 			return reader_fail(r, node, "0x%08x is not in this chip's flash",

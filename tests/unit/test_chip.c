@@ -107,6 +107,19 @@ static void banks_behind_a_hole_and_swapped_ones_are_told_apart(void **state)
 	chips_done(&c);
 }
 
+/* RM0399 4.3.13: H7's registers go with the bank that is seen there; RM0481: those of H5 do not. */
+static void banks_that_take_their_registers_along_are_not_exchanged_again(void **state)
+{
+	struct chips c;
+
+	(void)state;
+	load(&c);
+	assert_int_equal(chips_find(&c, 0x450)->swap.mask, 0);
+	assert_int_equal(chips_find(&c, 0x480)->swap.mask, 0);
+	assert_int_not_equal(chips_find(&c, 0x484)->swap.mask, 0);
+	chips_done(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +127,7 @@ int main(void)
 		cmocka_unit_test(every_row_divides_its_flash_into_blocks),
 		cmocka_unit_test(a_mistake_in_the_table_is_named_with_its_place),
 		cmocka_unit_test(banks_behind_a_hole_and_swapped_ones_are_told_apart),
+		cmocka_unit_test(banks_that_take_their_registers_along_are_not_exchanged_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

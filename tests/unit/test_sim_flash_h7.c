@@ -195,6 +195,48 @@ static void h7_options_count_at_once(void **state)
 	flash_done(&p.f);
 }
 
+static void h7_ask_for_swap(struct part *p)
+{
+	put(p, H7_OPTKEYR, 0x08192a3b);
+	put(p, H7_OPTKEYR, 0x4c5d6e7f);
+	put(p, H7_OPTSR_PRG, get(p, H7_OPTSR_CUR) | 0x80000000);
+	put(p, H7_OPTCR, 0x2);
+	pass(p, 300 * MS);
+}
+
+/* RM0399 table 19: offset 0 is the set of whichever bank is seen at the lower address. */
+static void h7_registers_change_places_with_their_banks(void **state)
+{
+	struct part p;
+
+	(void)state;
+	h7_init(&p);
+	memset(p.f.cells.at, 0x11, H7_BANK);
+	memset(p.f.cells.at + H7_BANK, 0x22, H7_BANK);
+	p.f.row->ops->set_write_protection(&p.f, H7_BANK + 3 * H7_SECTOR);
+	h7_ask_for_swap(&p);
+	assert_int_equal(p.f.cells.at[0], 0x11); /* not before the reset */
+	assert_int_equal(get(&p, H7_BANK2 + H7_WPSN), 0xf7);
+	flash_reset(&p.f, false, p.now);
+	assert_int_equal(get(&p, H7_OPTCR) >> 31, 1);
+	assert_int_equal(get(&p, H7_BANK2 + H7_OPTCR) >> 31, 1); /* seen twice, and swapped never */
+	assert_int_equal(get(&p, H7_BANK2 + H7_OPTSR_CUR), get(&p, H7_OPTSR_CUR));
+	assert_int_equal(p.f.cells.at[0], 0x22);
+	assert_int_equal(get(&p, H7_WPSN), 0xf7);
+	assert_int_equal(get(&p, H7_BANK2 + H7_WPSN), 0xff);
+	put(&p, H7_KEYR, KEY1);
+	put(&p, H7_KEYR, KEY2);
+	assert_int_equal(get(&p, H7_CR), 0);
+	assert_int_equal(get(&p, H7_BANK2 + H7_CR), 1);
+	put(&p, H7_CR, 0x4 | 0x30 | 0x80 | 1 << 8);
+	pass(&p, 2000 * MS);
+	assert_int_equal(get(&p, H7_SR), 0x10000);
+	assert_true(cells_blank(&p.f.cells, H7_SECTOR, H7_SECTOR));
+	assert_int_equal(p.f.cells.at[0], 0x22);
+	assert_int_equal(p.f.cells.at[H7_BANK + H7_SECTOR], 0x11);
+	flash_done(&p.f);
+}
+
 static void h7_power_cut_while_erasing_leaves_words_that_fault(void **state)
 {
 	struct part p;
@@ -224,6 +266,7 @@ int main(void)
 		cmocka_unit_test(h7_banks_work_side_by_side),
 		cmocka_unit_test(h7_write_protected_sector_stops_the_bank_erase_too),
 		cmocka_unit_test(h7_options_count_at_once),
+		cmocka_unit_test(h7_registers_change_places_with_their_banks),
 		cmocka_unit_test(h7_power_cut_while_erasing_leaves_words_that_fault),
 	};
 
