@@ -12,7 +12,7 @@
 
 double check_rate_most(uint64_t errors, uint64_t words)
 {
-	return error_rate_most(errors, words);
+	return error_rate_interval(errors, words).most;
 }
 
 static uint64_t errors_of(const struct exam_margin *m)
@@ -207,8 +207,10 @@ static void put_margin(const struct exam_margin *m, struct json *j)
 	json_put_int(j, "waits", (int64_t)m->waits);
 	json_put_int(j, "faults", (int64_t)m->faults);
 	if (words) {
-		json_put_real(j, "error_rate_least", error_rate_least(errors_of(m), words), 9);
-		json_put_real(j, "error_rate_most", check_rate_most(errors_of(m), words), 9);
+		struct error_rate bounds = error_rate_interval(errors_of(m), words);
+
+		json_put_real(j, "error_rate_least", bounds.least, 9);
+		json_put_real(j, "error_rate_most", bounds.most, 9);
 	}
 	json_close_object(j);
 }

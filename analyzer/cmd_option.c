@@ -9,6 +9,7 @@
 #include "flash/option.h"
 #include "probe/cortexm.h"
 
+#define WRITE_MS     75000 /* what the slowest chip takes to erase itself, and more */
 #define TAKE_OVER_US 50000 /* a chip that resets itself to take options over */
 
 static const struct cli_option options[] = {
@@ -90,16 +91,18 @@ static int check(const struct flash_work *w, const struct option_change *changes
 	return 0;
 }
 
-static int change(const struct flash_work *w, const struct option_change *changes, struct err *e)
+/*
+ * Begun, it is brought to its end whether or not the user wants one: some chips erase all of their
+ * option bytes before they write one, and bytes left erased mean that the chip is protected.
+ */
+static int write_all(const struct flash_work *w, const struct option_change *changes, struct err *e)
 {
 	struct flash_report *r = w->report;
 	struct target *t = w->probe->target;
-	int rc = cortexm_enable_debug(t, e);
+	int rc;
 
-	if (!rc)
-		rc = cortexm_reset(t, CORTEXM_RESET_SYSTEM, true, NULL, e);
-	if (!rc)
-		rc = option_write(t, r->id.chip, &r->options, changes, w->run->args->n_operands, e);
+	probe_grant(&w->probe->probe, "writing the option bytes", WRITE_MS);
+	rc = option_write(t, r->id.chip, &r->options, changes, w->run->args->n_operands, e);
 	if (!rc)
 		rc = take_over(w, e);
 	if (!rc)
@@ -109,6 +112,18 @@ static int change(const struct flash_work *w, const struct option_change *change
 	if (!rc)
 		rc = cortexm_release(t, e);
 	return rc;
+}
+
+static int change(const struct flash_work *w, const struct option_change *changes, struct err *e)
+{
+	struct target *t = w->probe->target;
+	int rc = cortexm_enable_debug(t, e);
+
+	if (!rc)
+		rc = cortexm_reset(t, CORTEXM_RESET_SYSTEM, true, NULL, e);
+	if (!rc)
+		rc = deadline_check(t->deadline, e);
+	return rc ? flash_work_let_go(w, rc) : write_all(w, changes, e);
 }
 
 static int work(const struct flash_work *w, struct err *e)
@@ -164,7 +179,8 @@ const struct cli_command cmd_option = {
 	.options = { options, flash_report_options, probe_flags },
 	.details = "Without operands nothing is changed, and the program goes on running. Changes "
 		   "are written, the chip "
-		   "is reset, and what it says then is compared.\n\n"
+		   "is reset, and what it says then is compared; once it has begun, this goes on "
+		   "to its end after Ctrl-C.\n\n"
 		   "Read protection level 2 is never set: it is for ever. Nor are others whose "
 		   "mistakes could not be "
 		   "undone; they are shown.\n\n"

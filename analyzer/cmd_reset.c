@@ -49,7 +49,7 @@ static int work(const struct flash_work *w, struct err *e)
 	r->halted = halt;
 	if (!rc && !r->reset_seen)
 		rc = err_set(e, ERR_PROTOCOL, "the core saw no reset");
-	return rc;
+	return flash_work_let_go(w, rc);
 }
 
 static int run(const struct cli_command *c, const struct cli_args *args)

@@ -43,16 +43,6 @@ static double share(double mean, uint64_t words)
 	return rate > 1 ? 1 : rate;
 }
 
-double error_rate_most(uint64_t errors, uint64_t words)
-{
-	return words ? share(mean_for(errors, 0.05), words) : 1;
-}
-
-double error_rate_least(uint64_t errors, uint64_t words)
-{
-	return words && errors ? share(mean_for(errors - 1, 0.95), words) : 0;
-}
-
 struct error_rate error_rate_interval(uint64_t errors, uint64_t words)
 {
 	struct error_rate r = { .least = 0, .most = 1 };

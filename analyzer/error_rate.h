@@ -7,13 +7,7 @@
 
 #include <stdint.h>
 
-/* The rate that is exceeded with a probability of 5 % at most; 1 without words. */
-double error_rate_most(uint64_t errors, uint64_t words);
-
-/* The rate that is fallen short of with a probability of 5 % at most; 0 without errors. */
-double error_rate_least(uint64_t errors, uint64_t words);
-
-/* An interval that holds the rate with a probability of 95 % at least. */
+/* An interval that holds the rate with a probability of 95 % at least; 0 to 1 without words. */
 struct error_rate {
 	double least, most;
 };

@@ -14,8 +14,8 @@
 #define SPEED_MS      1500
 #define LONG_MS	      3500
 #define WORDS_LONG    100000
-/* At the session's speed 30,000 words find an error rate of 1e-4 with a probability of 95 %. */
-#define WORDS	     30000
+/* At the session's speed 40,000 words find an error rate of 1e-4 with a probability of 98 %. */
+#define WORDS	     40000
 #define WORDS_FAST   9000
 #define WORDS_SLOW   1500 /* slow ones are asked only how bad it is there */
 #define FAILURES_MAX 24

@@ -12,6 +12,11 @@
 #include "probe/dap.h"
 
 #define BLOCK_BYTES 4096
+#define LEAST_BYTES 64 /* where many words go wrong */
+/* Mode and address of a transfer cross the wires before its words, and go wrong as they do; what is
+ * read comes one later. */
+#define SETUP_WORDS 2
+#define READ_WORDS  3
 /* So many words, read and written, find an error rate of 1e-4 with a probability of 95 %. */
 #define WORDS	      30000
 #define SPEED_MS      2200 /* one speed takes no longer */
@@ -25,6 +30,7 @@ struct sweep {
 	struct exam *x;
 	struct exam_margin *m; /* of the speed that is being measured */
 	uint32_t at, bytes;    /* the RAM that is used */
+	uint32_t len;	       /* what is moved in one transfer: less where it breaks off */
 	unsigned round;
 	uint8_t kept[BLOCK_BYTES]; /* what stood there */
 	uint8_t wrote[BLOCK_BYTES], got[BLOCK_BYTES];
@@ -35,7 +41,7 @@ static void fill(struct sweep *w)
 	static const uint32_t patterns[] = { 0, 0xffffffff, 0xaaaaaaaa, 0x55555555 };
 	uint32_t noise = 0x1234567 + w->round;
 
-	for (unsigned i = 0; i < w->bytes / 4; i++) {
+	for (unsigned i = 0; i < w->len / 4; i++) {
 		noise = noise * 1664525 + 1013904223;
 		put_le32(w->wrote + 4 * (size_t)i, w->round % 6 < 4    ? patterns[w->round % 6]
 						   : w->round % 6 == 4 ? 1U << (i % 32)
@@ -46,21 +52,28 @@ static void fill(struct sweep *w)
 
 /* ---- one block ---- */
 
-/* How far a transfer came before it broke off. */
-static uint32_t words_before(const struct sweep *w)
+/* How far a transfer came before it broke off, the word that did not arrive not counted. */
+static uint32_t words_before(const struct sweep *w, uint32_t bytes)
 {
 	uint32_t far = w->x->s->fault_address - w->at;
 
-	return w->x->s->has_fault_address && far < w->bytes ? far / 4 + 1 : w->bytes / 8;
+	return w->x->s->has_fault_address && far < bytes ? far / 4 : bytes / 8;
 }
 
-/* Counts a transfer of the whole block; *ret_whole: all of it went through. */
-static int count(struct sweep *w, int rc, const struct err *now, uint64_t *words, uint64_t *errors,
-		 bool *ret_whole, struct err *e)
+struct moved {
+	uint32_t bytes, more; /* words beside them */
+	uint64_t *words, *errors;
+};
+
+/* Counts a transfer; *ret_came: how many of its bytes went through. */
+static int count(struct sweep *w, int rc, const struct err *now, const struct moved *m,
+		 uint32_t *ret_came, struct err *e)
 {
-	*ret_whole = !rc;
+	uint32_t came;
+
+	*ret_came = rc ? 0 : m->bytes;
 	if (!rc) {
-		*words += w->bytes / 4;
+		*m->words += m->bytes / 4 + m->more;
 		return 0;
 	}
 	if (rc != ERR_STATUS) {
@@ -72,25 +85,33 @@ static int count(struct sweep *w, int rc, const struct err *now, uint64_t *words
 		w->m->faults += exam_is_refused(now->native);
 		return exam_mend(w->x, e);
 	}
-	*words += words_before(w);
-	++*errors;
+	came = words_before(w, m->bytes);
+	*ret_came = 4 * came;
+	*m->words += came + 1 + m->more;
+	++*m->errors;
+	w->len = w->len > LEAST_BYTES ? w->len / 2 : w->len;
 	return exam_mend(w->x, e);
 }
 
-static int write_block(struct sweep *w, bool *ret_whole, struct err *e)
+static int write_block(struct sweep *w, uint32_t *ret_came, struct err *e)
 {
 	struct err now = { 0 };
-	int rc = stlink_mem_write(w->x->s, w->x->ap, 4, 0, w->at, w->wrote, w->bytes, &now);
+	int rc = stlink_mem_write(w->x->s, w->x->ap, 4, 0, w->at, w->wrote, w->len, &now);
 
-	return count(w, rc, &now, &w->m->words_written, &w->m->write_errors, ret_whole, e);
+	return count(w, rc, &now,
+		     &(struct moved){ w->len, SETUP_WORDS, &w->m->words_written,
+				      &w->m->write_errors },
+		     ret_came, e);
 }
 
-static int read_block(struct sweep *w, bool *ret_whole, struct err *e)
+static int read_block(struct sweep *w, uint32_t bytes, uint32_t *ret_came, struct err *e)
 {
 	struct err now = { 0 };
-	int rc = stlink_mem_read(w->x->s, w->x->ap, 4, 0, w->at, w->got, w->bytes, &now);
+	int rc = stlink_mem_read(w->x->s, w->x->ap, 4, 0, w->at, w->got, bytes, &now);
 
-	return count(w, rc, &now, &w->m->words_read, &w->m->read_errors, ret_whole, e);
+	return count(w, rc, &now,
+		     &(struct moved){ bytes, READ_WORDS, &w->m->words_read, &w->m->read_errors },
+		     ret_came, e);
 }
 
 /* What reads wrong twice was written wrong. */
@@ -118,27 +139,31 @@ static bool is_wrong(const struct sweep *w, uint32_t offset)
 }
 
 /* Words in a row count once: it was the address of them all that went wrong. */
-static int judge_words(struct sweep *w, struct err *e)
+static int judge_words(struct sweep *w, uint32_t bytes, struct err *e)
 {
 	int rc = 0;
 
-	for (uint32_t i = 0; !rc && i < w->bytes && is_linked(w); i += 4)
+	for (uint32_t i = 0; !rc && i < bytes && is_linked(w); i += 4)
 		if (is_wrong(w, i) && (!i || !is_wrong(w, i - 4)))
 			rc = judge_word(w, i, e);
 	return rc;
 }
 
+/* Of a write that broke off, what it came to is read all the same. */
 static int one_round(struct sweep *w, struct err *e)
 {
-	bool whole = false;
+	uint32_t wrote = 0, got = 0;
 	int rc;
 
 	fill(w);
-	rc = write_block(w, &whole, e);
-	if (rc || !whole)
-		return rc;
-	rc = read_block(w, &whole, e);
-	return rc || !whole ? rc : judge_words(w, e);
+	rc = write_block(w, &wrote, e);
+	if (!rc && wrote && is_linked(w))
+		rc = read_block(w, wrote, &got, e);
+	if (!rc && got == wrote)
+		rc = judge_words(w, got, e);
+	if (!rc && wrote == w->len && got == wrote && w->len < w->bytes)
+		w->len *= 2;
+	return rc;
 }
 
 /* ---- one speed ---- */
@@ -181,6 +206,7 @@ static int at_speed(struct sweep *w, uint32_t khz, struct err *e)
 	int rc = ERR_STATUS;
 
 	w->m = m;
+	w->len = w->bytes;
 	*m = (struct exam_margin){ .khz = khz };
 	for (unsigned i = 0; rc == ERR_STATUS && i < ENTER_TRIES; i++)
 		rc = exam_enter(x, TARGET_CONNECT_HOT_PLUG, khz, &now);
@@ -210,6 +236,7 @@ static void tell(struct exam *x, const struct exam_margin *m)
 {
 	uint64_t words = m->words_read + m->words_written;
 	uint64_t errors = m->read_errors + m->write_errors;
+	struct error_rate bounds = error_rate_interval(errors, words);
 
 	if (!m->worked) {
 		exam_say(
@@ -221,9 +248,9 @@ static void tell(struct exam *x, const struct exam_margin *m)
 	exam_say(x, EVENT_LINK_RATE,
 		 EXAM_VALUES(EXAM_NUM(m->khz),
 			     EXAM_NUM(words ? (int64_t)(errors * 1000000000 / words) : 0),
-			     EXAM_NUM((int64_t)(error_rate_most(errors, words) * 1e9)),
+			     EXAM_NUM((int64_t)(bounds.most * 1e9)),
 			     EXAM_TEXT(way_of(m)),
-			     EXAM_NUM((int64_t)(error_rate_least(errors, words) * 1e9))),
+			     EXAM_NUM((int64_t)(bounds.least * 1e9))),
 		 "%u kHz: %llu of %llu words read and %llu of %llu written went wrong; %llu WAITs, "
 		 "%llu faults",
 		 m->khz, (unsigned long long)m->read_errors, (unsigned long long)m->words_read,

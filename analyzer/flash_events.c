@@ -138,7 +138,8 @@ static void tell_done(const struct teller *t, const struct flash_outcome *o)
 static void tell_outcome(const struct teller *t, const struct flash_outcome *o,
 			 unsigned faults_told)
 {
-	bool failed = o->fault.step != FAULT_STEP_NONE;
+	/* What the user cut short did not fail. */
+	bool failed = o->fault.step != FAULT_STEP_NONE && o->fault.link.code != ERR_INTERRUPTED;
 
 	if (failed && o->done && !faults_told)
 		tell_fault(t, &o->fault);

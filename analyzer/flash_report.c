@@ -61,7 +61,8 @@ static int code_of(const struct flash_report *r)
 
 void flash_report_result(const struct flash_report *r, struct result *ret)
 {
-	const struct finding *f = r->error.code ? named_finding(r) : NULL;
+	bool failed = r->error.code && r->error.code != ERR_INTERRUPTED;
+	const struct finding *f = failed ? named_finding(r) : NULL;
 	int code = r->error.code ? code_of(r) : EXIT_CODE_HEALTHY;
 
 	result_fill(ret, code, NULL, f ? f->cause : NULL, f ? word_name(f->word) : NULL);

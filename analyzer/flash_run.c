@@ -8,7 +8,10 @@
 #include "analyzer/flash_events.h"
 #include "analyzer/flash_report_tries.h"
 #include "analyzer/flash_strategy.h"
+#include "probe/cortexm.h"
 #include "probe/dap.h"
+
+#define LET_GO_MS 1000
 
 /* ---- the judge, who listens to the session ---- */
 
@@ -121,7 +124,8 @@ static void work_one(void *user, const char *words, size_t n, bool several,
 		if (!on_probe(&w, words, &report.error))
 			report.error = (struct err){ 0 }; /* of what was got over */
 		report.faults_told = treat.faults;
-		if (report.error.code || flash_tries_any(&report.tries))
+		if ((report.error.code && report.error.code != ERR_INTERRUPTED) ||
+		    flash_tries_any(&report.tries)) /* that the user wants an end is no fault */
 			judge_failure(&l, &report, &rules, &d, run->args);
 		flash_report_result(&report, &end);
 		flash_progress_end(&view);
@@ -233,4 +237,15 @@ void flash_work_take_session(const struct flash_work *w, const struct flash_sess
 	r->geometry = s->geo;
 	if (r->has_chip && s->state != SESSION_RELEASED)
 		look_at_port(w);
+}
+
+int flash_work_let_go(const struct flash_work *w, int rc)
+{
+	if ((rc != ERR_INTERRUPTED && rc != ERR_DEADLINE) || !w->probe->probe.stlink.in_debug)
+		return rc;
+	probe_grant(&w->probe->probe, "letting the core go", LET_GO_MS);
+	if (w->probe->probe.stlink.nrst_low)
+		stlink_drive_nrst(&w->probe->probe.stlink, STLINK_NRST_HIGH, NULL);
+	cortexm_release(w->probe->target, NULL);
+	return rc;
 }

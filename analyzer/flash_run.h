@@ -45,5 +45,8 @@ int flash_work_identify(const struct flash_work *w, struct err *e);
 void flash_work_session(const struct flash_work *w, struct flash_session *ret);
 /* Take chip and geometry over from a session that climbed. */
 void flash_work_take_session(const struct flash_work *w, const struct flash_session *s);
+/* Work on the core ended with rc, which is returned. Where it was cut short by the user or by its
+ * limit of time, the core is let go: its program runs, and nothing of debugging stays on. */
+int flash_work_let_go(const struct flash_work *w, int rc);
 
 #endif

@@ -72,6 +72,13 @@ static bool consent(void *user, enum flash_consent what, const char *why)
 				what == FLASH_CONSENT_MASS_ERASE ? "mass-erase" : "reset", why);
 }
 
+static void grant(void *user, const char *what, unsigned ms)
+{
+	const struct flash_work *w = user;
+
+	probe_grant(&w->probe->probe, what, ms);
+}
+
 static size_t choose(void *user, const struct flash_session *s, const struct recovery **ret,
 		     size_t max)
 {
@@ -165,7 +172,9 @@ static int open_protection(const struct flash_work *w, struct flash_session *s,
 int flash_write_work(const struct flash_work *w, struct err *e)
 {
 	const struct flash_write *fw = w->run->user;
-	struct flash_ops ops = { .user = (void *)w, .progress = show, .consent = consent };
+	struct flash_ops ops = {
+		.user = (void *)w, .progress = show, .consent = consent, .grant = grant
+	};
 	struct flash_strategy strategy;
 	struct flash_session s;
 	int rc;
@@ -186,7 +195,7 @@ int flash_write_work(const struct flash_work *w, struct err *e)
 	if (!rc)
 		rc = fw->engine(w, &s, &ops, e);
 	flash_strategy_report(&s, w->report);
-	return rc;
+	return w->report->outcome.state_known ? rc : flash_work_let_go(w, rc);
 }
 
 /* ---- a command ---- */

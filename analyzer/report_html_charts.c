@@ -155,13 +155,14 @@ static size_t counted(const struct html_page *p, struct margin *ret)
 
 	for (size_t i = 0; i < p->rows->n_speeds; i++) {
 		const struct html_speed *s = &p->rows->speeds[i];
+		struct error_rate bounds = error_rate_interval(s->errors, s->accesses);
 
 		if (!s->accesses)
 			continue;
 		ret[n] = (struct margin){ .khz = s->khz,
 					  .rate = (double)s->errors / (double)s->accesses,
-					  .low = error_rate_least(s->errors, s->accesses),
-					  .high = error_rate_most(s->errors, s->accesses),
+					  .low = bounds.least,
+					  .high = bounds.most,
 					  .errors = s->errors,
 					  .accesses = s->accesses };
 		n++;

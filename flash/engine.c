@@ -7,6 +7,9 @@
 
 #include "flash/engine_work.h"
 #include "flash/option.h"
+#include "flash/outcome.h"
+
+#define LET_GO_MS 3000
 
 const char *flash_block_state_name(enum flash_block_state s)
 {
@@ -58,7 +61,7 @@ static int release_once(struct work *w, struct err *e)
 }
 
 /* After a failure: as far as it goes, once; the failure's facts stay. */
-static int release_failed(struct work *w)
+static int release_failed(struct work *w, bool halted)
 {
 	struct flash_fault before = w->s->fault;
 	int rc = ERR_NOT_FOUND;
@@ -66,9 +69,26 @@ static int release_failed(struct work *w)
 	if (w->s->state >= SESSION_LINKED)
 		rc = session_reach(w->s, SESSION_HALTED, NULL);
 	if (!rc)
-		rc = session_release(w->s, true, NULL);
+		rc = session_release(w->s, halted, NULL);
 	w->s->fault = before;
 	return rc;
+}
+
+/* By nothing that failed: the user, or the time of the run. */
+static bool is_cut_short(int rc)
+{
+	return rc == ERR_INTERRUPTED || rc == ERR_DEADLINE;
+}
+
+/* What is whole runs on after the user's word; what is not, or failed, stays halted. */
+static bool stays_halted(const struct work *w, int rc)
+{
+	enum outcome_boots boots = outcome_boots(w->out);
+
+	if (w->o->halt || !rc)
+		return w->o->halt;
+	return !is_cut_short(rc) ||
+	       (boots != OUTCOME_BOOTS_NEW && boots != OUTCOME_BOOTS_AS_BEFORE);
 }
 
 /* Of a run that ended before the last look at all of it. */
@@ -93,12 +113,17 @@ static void drop_empty_journal(struct work *w)
 static int finish(struct work *w, int rc, struct err *e)
 {
 	struct flash_outcome *out = w->out;
-	bool halted = w->o->halt || rc;
+	bool halted;
 	int last;
 
 	work_progress(w, FLASH_PHASE_FINISH, 0, 1, 0);
+	out->boot_address = w->s->geo.banks[0].base;
+	tell_checked(w);
+	halted = stays_halted(w, rc);
+	if (is_cut_short(rc) && w->ops->grant)
+		w->ops->grant(w->ops->user, "letting the chip go", LET_GO_MS);
 	if (rc)
-		last = release_failed(w);
+		last = release_failed(w, halted);
 	else
 		last = engine_until_done(w, release_once, e);
 	out->state_known = !last;
@@ -107,8 +132,6 @@ static int finish(struct work *w, int rc, struct err *e)
 	rc = rc ? rc : last;
 	out->done = !rc;
 	out->total_us = now(w) - w->began_us;
-	out->boot_address = w->s->geo.banks[0].base;
-	tell_checked(w);
 	drop_empty_journal(w);
 	if (w->journal.exists && w->journal.keeps)
 		snprintf(out->journal, sizeof(out->journal), "%s", w->journal.path);

@@ -94,6 +94,9 @@ struct flash_ops {
 			 size_t max);
 	/* What became of a recovery; before anything else is chosen. May be NULL. */
 	void (*tried)(void *user, const struct flash_try *t);
+	/* The run's time is over, or the user wants an end: so long for letting the chip go, all
+	 * the same. NULL: it stays as it is. */
+	void (*grant)(void *user, const char *what, unsigned ms);
 };
 
 struct flash_options {

@@ -39,3 +39,8 @@ score-live-misses: all
 .PHONY: check-interrupted
 check-interrupted: all
 	@python3 tests/lib/check_interrupted.py $O/swdoctor
+
+# The same for the commands that read or change a chip, told to stop.
+.PHONY: interrupted
+interrupted: all
+	@python3 tests/lib/interrupted.py $O/swdoctor

@@ -97,23 +97,29 @@ static void some_families_have_a_mode_for_code_that_cannot_be_read(void **state)
 static void a_bound_falls_with_the_words_that_went_well(void **state)
 {
 	(void)state;
-	assert_true(check_rate_most(0, 30000) < 1.01e-4);
+	assert_true(check_rate_most(0, 30000) < 1.25e-4);
 	assert_true(check_rate_most(0, 0) >= 1);
 	assert_true(check_rate_most(10, 10000) > 10.0 / 10000);
 	assert_true(check_rate_most(10, 10000) < 20.0 / 10000);
 	assert_true(check_rate_most(5, 5) <= 1);
 }
 
-/* Tables of chi-squared: its 5 % quantile with 2, 20, 200 degrees of freedom is 0.10259, 10.851,
- * 168.279. */
-static void the_lower_bound_of_a_rate_is_the_exact_one(void **state)
+/*
+ * Tables of chi-squared: its 2.5 % quantile with 2, 20, 200 degrees of freedom is 0.05064, 9.591,
+ * 162.728; its 97.5 % quantile with 2, 4, 22 is 7.378, 11.143, 36.781.
+ */
+static void the_bounds_of_a_rate_are_the_exact_ones(void **state)
 {
 	(void)state;
-	assert_true(error_rate_least(0, 30000) <= 0);
-	assert_true(error_rate_least(0, 0) <= 0);
-	assert_float_equal(error_rate_least(1, 1000), 0.10259 / 2 / 1000, 1e-8);
-	assert_float_equal(error_rate_least(10, 1000), 10.851 / 2 / 1000, 1e-6);
-	assert_float_equal(error_rate_least(100, 1000), 168.279 / 2 / 1000, 1e-6);
+	assert_true(error_rate_interval(0, 30000).least <= 0);
+	assert_true(error_rate_interval(0, 0).least <= 0);
+	assert_true(error_rate_interval(0, 0).most >= 1);
+	assert_float_equal(error_rate_interval(1, 1000).least, 0.05064 / 2 / 1000, 1e-8);
+	assert_float_equal(error_rate_interval(10, 1000).least, 9.591 / 2 / 1000, 1e-6);
+	assert_float_equal(error_rate_interval(100, 1000).least, 162.728 / 2 / 1000, 1e-6);
+	assert_float_equal(error_rate_interval(0, 1000).most, 7.378 / 2 / 1000, 1e-6);
+	assert_float_equal(error_rate_interval(1, 1000).most, 11.143 / 2 / 1000, 1e-6);
+	assert_float_equal(error_rate_interval(10, 1000).most, 36.781 / 2 / 1000, 1e-6);
 }
 
 static void the_recommended_speed_keeps_a_margin(void **state)
@@ -147,7 +153,7 @@ int main(void)
 		cmocka_unit_test(code_is_protected_only_where_an_area_is_set),
 		cmocka_unit_test(some_families_have_a_mode_for_code_that_cannot_be_read),
 		cmocka_unit_test(a_bound_falls_with_the_words_that_went_well),
-		cmocka_unit_test(the_lower_bound_of_a_rate_is_the_exact_one),
+		cmocka_unit_test(the_bounds_of_a_rate_are_the_exact_ones),
 		cmocka_unit_test(the_recommended_speed_keeps_a_margin),
 	};
 
