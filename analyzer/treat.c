@@ -9,8 +9,10 @@
 #include "analyzer/rule_base.h"
 #include "analyzer/rule_treatment.h"
 
-#define WORTH_LEAST 0.01 /* chance of a cure below which nothing is tried */
-#define WEAK	    0.5	 /* a verdict below it is a guess */
+#define CURE_LEAST 0.01	  /* chance of a cure below which something is tried at last only */
+#define CURE_LAST  0.0001 /* what is reckoned with then */
+#define WEAK	   0.5	  /* a verdict below it is a guess */
+#define SURE	   0.9	  /* above it only what helps against the causes is tried */
 
 void treat_init(struct treat *t, struct events *events, const uint64_t *packet,
 		const char *rules_dir, enum treat_order order)
@@ -69,29 +71,47 @@ static double spread(const struct chance *c)
 	return variance > 0 ? sqrt(variance) : 0;
 }
 
-static double worth_of(const struct recovery *r, const struct chance *c, bool weak)
+/* Something helped already: it is no dead board, and whatever may help is worth a try. */
+static bool has_worked(const struct care *c)
 {
-	double worth = c->cure / r->cost_ms;
+	for (size_t i = 0; i < c->n_tries; i++)
+		if (c->tries[i].result == TRY_WORKED)
+			return true;
+	return false;
+}
 
-	if (c->cure < WORTH_LEAST)
-		return 0;
-	if (weak && r->harm == RECOVERY_HARMLESS)
-		worth += spread(c) / r->cost_ms;
-	return worth;
+/* What no cause speaks for may help yet where none is sure; it comes behind all others. */
+static double last_resort(const struct recovery *r, bool hopeless)
+{
+	return hopeless || r->harm > RECOVERY_RESETS ? 0 : CURE_LAST;
+}
+
+/* Whatever is tried, the attempt behind it costs again what the last one did that came no further.
+ */
+static double worth_of(const struct recovery *r, const struct chance *c, double first,
+		       const struct care *care)
+{
+	double cost_ms = r->cost_ms + (care ? (double)care->lost_us / 1000 : 0);
+
+	if (c->cure < CURE_LEAST)
+		return last_resort(r, first > SURE && !(care && has_worked(care))) / cost_ms;
+	if (first < WEAK && r->harm == RECOVERY_HARMLESS)
+		return (c->cure + spread(c)) / cost_ms;
+	return c->cure / cost_ms;
 }
 
 size_t treat_rank(const struct rules *r, const struct diagnosis *d, const struct care *care,
 		  const struct recovery **ret, size_t max)
 {
 	struct chance *of = calloc(recoveries_len, sizeof(*of));
-	bool weak = !d->n_findings || d->findings[0].confidence < WEAK;
+	double first = d->n_findings ? d->findings[0].confidence : 0;
 	size_t n = 0;
 
 	if (!of)
 		abort();
 	weigh_all(r, d, of);
 	for (size_t i = 0; i < recoveries_len; i++)
-		of[i].worth = ldexp(worth_of(&recoveries[i], &of[i], weak),
+		of[i].worth = ldexp(worth_of(&recoveries[i], &of[i], first, care),
 				    care ? -(int)care_tries_here(care, &recoveries[i]) : 0);
 	while (n < max) {
 		size_t best = 0;
@@ -110,12 +130,15 @@ size_t treat_rank(const struct rules *r, const struct diagnosis *d, const struct
 
 /* ---- without looking at the cause ---- */
 
+/* All that the engine can do by itself; what the other order can do this one can, too. */
 static size_t rank_blindly(const struct recovery **ret, size_t max)
 {
 	static const char *const order[] = {
-		"lower-speed",	  "reset-usb",	   "attach-again",    "connect-under-reset",
-		"reset-by-line",  "reload-loader", "erase-again",     "smaller-blocks",
-		"without-loader", "ask-again",	   "wait-for-replug",
+		"lower-speed",	    "reset-usb",	"attach-again",	    "connect-under-reset",
+		"reset-by-line",    "reload-loader",	"erase-again",	    "smaller-blocks",
+		"without-loader",   "ask-again",	"wait-for-replug",  "clear-errors",
+		"reset-by-core",    "reset-core-alone", "freeze-watchdogs", "wake",
+		"wait-for-voltage", "narrower-writes",	"leave-mode",
 	};
 	size_t n = 0;
 

@@ -3,9 +3,11 @@
  * all events of the session, and rules/recovery.yaml says what helps against each of them. For the
  * flash engine's ops (engine.h). What became of a recovery is evidence for the next ranking.
  *
- * The order is that of P(cause) x P(cure) / cost, summed over all causes. A weak verdict (the first
- * cause is not even probable) prefers what harms nothing and whose outcome tells causes apart. What
- * was tried here and did not help counts half as much each time.
+ * The order is that of P(cause) x P(cure) / cost, summed over all causes; the cost is that of the
+ * recovery and of the attempt behind it. A weak verdict (the first cause is not even probable)
+ * prefers what harms nothing and whose outcome tells causes apart. What was tried here and did not
+ * help counts half as much each time. Before giving up, and unless the first cause is sure, come
+ * those that no cause speaks for and that wear nothing.
  */
 #ifndef SWDOCTOR_TREAT_H
 #define SWDOCTOR_TREAT_H

@@ -62,8 +62,9 @@ struct care {
 	unsigned here;	   /* ... since the work last got on: a block more, or a step further */
 	enum fault_step furthest; /* step that failed since then */
 	unsigned same; /* so often in a row the flash itself failed in the very same way */
-	struct flash_fault fault;	   /* the one that the last of them was for */
-	uint64_t done_before;		   /* how far the work had come then */
+	struct flash_fault fault; /* the one that the last of them was for */
+	uint64_t done_before;	  /* how far the work had come then */
+	uint64_t lost_us; /* what the next attempt takes until it is where the last one failed */
 	uint64_t wrong_words, words_again; /* read wrong, as a second look showed; of so many */
 	uint64_t mended; /* words that arrived wrong in RAM and were written again */
 };

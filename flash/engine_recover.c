@@ -125,17 +125,24 @@ static void tell(const struct work *w, const struct flash_try *t)
 		w->ops->tried(w->ops->user, t);
 }
 
-static void settle(struct work *w, int rc)
+/*
+ * `took_us`: by the attempt that ended now. If it came no further than the one before, all of it
+ * was lost; otherwise at least the way from a closed session.
+ */
+static void settle(struct work *w, int rc, uint64_t took_us)
 {
 	struct care *c = &w->s->care;
 	struct flash_try *t = c->n_tries ? &c->tries[c->n_tries - 1] : NULL;
 
+	c->lost_us = w->out->connect_us ? w->out->connect_us / w->out->attempts : took_us;
 	if (!t || t->result != TRY_OPEN)
 		return;
 	t->result = got_on(w, rc) ? TRY_WORKED : TRY_FAILED;
 	c->same = rc && is_same_flaw(&w->s->fault, &c->fault) ? c->same + 1 : 0;
-	if (t->result == TRY_FAILED)
+	if (t->result == TRY_FAILED) {
 		w->s->options = w->s->before;
+		c->lost_us = took_us;
+	}
 	tell(w, t);
 	/* Counting anew for every step that is reached again would never end. */
 	if (!rc || done_so_far(w) > c->done_before || w->s->fault.step > c->furthest)
@@ -272,12 +279,14 @@ static bool recover(struct work *w, int rc, const struct err *failed)
 int engine_until_done(struct work *w, int (*attempt)(struct work *w, struct err *e), struct err *e)
 {
 	struct err own;
+	uint64_t began_us;
 	int rc;
 
 	do {
 		own = (struct err){ 0 };
+		began_us = clock_now_us(w->s->t->clock);
 		rc = attempt(w, &own);
-		settle(w, rc);
+		settle(w, rc, clock_now_us(w->s->t->clock) - began_us);
 	} while (rc && recover(w, rc, &own));
 	if (rc && e)
 		*e = own;

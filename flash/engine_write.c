@@ -253,6 +253,17 @@ static int write_by_loader(struct work *w, struct err *e)
 
 /* ---- by the debug port ---- */
 
+/*
+ * A controller that was locked by a reset takes an erase without a word and does nothing. What went
+ * wrong once may be just that, so from then on it is looked for.
+ */
+static int unlock_again(struct work *w, struct err *e)
+{
+	if (w->out->attempts <= 1)
+		return 0;
+	return ctrl_unlock(w->s->chip, &w->s->geo, w->s->t, &w->s->fault, e);
+}
+
 static int erase_directly(struct work *w, struct work_block *b, struct err *e)
 {
 	struct flash_fault *f = &w->s->fault;
@@ -269,6 +280,9 @@ static int erase_directly(struct work *w, struct work_block *b, struct err *e)
 		return rc;
 	fault_init(f, FAULT_STEP_ERASE);
 	fault_set_address(f, b->told->where.address);
+	rc = unlock_again(w, e);
+	if (rc)
+		return rc;
 	work_erase_begins(b);
 	rc = ctrl_erase_block(w->s->chip, &b->told->where, w->s->width, w->s->t, f, e);
 	if (rc)

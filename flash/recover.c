@@ -10,12 +10,12 @@
 	}
 
 const struct recovery recoveries[] = {
-	ROW("ask-again", ask_again, "the step is simply repeated", 20, HARMLESS, 3),
+	ROW("ask-again", ask_again, "the step is simply repeated", 20, HARMLESS, 6),
 	ROW("clear-errors", clear_errors, "the debug port's error flags are cleared", 21, HARMLESS,
 	    2),
 	ROW("attach-again", attach_again, "the line is reset and the session opened anew", 50,
-	    HARMLESS, 3),
-	ROW("lower-speed", lower_speed, "the speed of the link is halved", 150, HARMLESS, 5),
+	    HARMLESS, 4),
+	ROW("lower-speed", lower_speed, "the speed of the link is halved", 60, HARMLESS, 5),
 	ROW("smaller-blocks", smaller_blocks, "memory is moved in smaller blocks", 150, HARMLESS,
 	    3),
 	ROW("leave-mode", leave_mode, "the probe is led out of the mode it is in", 150, HARMLESS,

@@ -27,9 +27,10 @@ int recover_reload_loader(struct flash_session *s, struct err *e)
 	return 0;
 }
 
+/* Resets hit who programs slowly all the more. */
 bool recover_fits_without_loader(const struct flash_session *s)
 {
-	return !s->options.no_loader && s->chip &&
+	return !s->options.no_loader && s->chip && s->fault.loader != FAULT_LOADER_RESET &&
 	       (s->fault.step == FAULT_STEP_LOADER || s->fault.loader != FAULT_LOADER_NOT_USED ||
 		s->fault.has_sr || s->fault.has_mismatch);
 }
@@ -86,9 +87,11 @@ int recover_reset_core_alone(struct flash_session *s, struct err *e)
 	return reset_by(s, CORTEXM_RESET_CORE);
 }
 
+/* Connecting has been tried under reset already, where it was left to us how. */
 bool recover_fits_under_reset(const struct flash_session *s)
 {
-	return s->options.connect != TARGET_CONNECT_UNDER_RESET && s->options.connect_auto &&
+	return s->fault.step > FAULT_STEP_CONNECT &&
+	       s->options.connect != TARGET_CONNECT_UNDER_RESET && s->options.connect_auto &&
 	       s->fault.link.code != ERR_GONE && s->fault.link.code != ERR_USB;
 }
 

@@ -33,7 +33,7 @@ int recover_ask_again(struct flash_session *s, struct err *e)
 
 bool recover_fits_clear_errors(const struct flash_session *s)
 {
-	return target_failed(s) && s->chip;
+	return target_failed(s) && s->chip && s->fault.step > FAULT_STEP_CONNECT;
 }
 
 int recover_clear_errors(struct flash_session *s, struct err *e)
@@ -42,9 +42,10 @@ int recover_clear_errors(struct flash_session *s, struct err *e)
 	return target_clear_errors(s->t, NULL, e);
 }
 
+/* Who did not even connect attaches again anyway. */
 bool recover_fits_attach_again(const struct flash_session *s)
 {
-	return !probe_failed(s);
+	return !probe_failed(s) && s->fault.step > FAULT_STEP_CONNECT;
 }
 
 /* The next climb opens the debug session, which begins with a reset of the line. */
@@ -68,7 +69,9 @@ int recover_lower_speed(struct flash_session *s, struct err *e)
 
 bool recover_fits_smaller_blocks(const struct flash_session *s)
 {
-	return s->chip && s->t->block_bytes / 2 >= BLOCK_LEAST;
+	return s->chip && s->fault.step > FAULT_STEP_CONNECT &&
+	       (s->fault.link.code || s->fault.has_mismatch) &&
+	       s->t->block_bytes / 2 >= BLOCK_LEAST;
 }
 
 int recover_smaller_blocks(struct flash_session *s, struct err *e)

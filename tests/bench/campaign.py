@@ -1,6 +1,7 @@
 """Flashing while things go wrong: the campaign, or a fixed sample of it.
 
     campaign.py SWDOCTOR [--parts single power] [--chips F103] [--kinds ap-errors-1e-2] [--jobs 2] [--minutes 20] [--keep FOLDER] [--small] [--sample]
+                         [--seeds 5] [--detail]
 
 With --small the images are small ones, which take a fraction of the time. Cases come in a random order that is always
 the same, so that whatever was run when the time is up is a fair sample. With --keep, each result is added to
@@ -28,6 +29,7 @@ import campaign_table as table
 # So many cases of each part for one of the others, while there is a choice: power alone has most of all cases.
 WEIGHTS = {"single": 6, "power": 2, "kill": 2, "weather": 4, "order": 2}
 # The sample: so many cases of each part, over the small boards.
+SEEDED = ("weather", "order")
 SAMPLE = {"single": 48, "power": 6, "kill": 8}
 
 
@@ -76,12 +78,18 @@ class Campaign:
             result = {"how": "crash", "why": f"the campaign's own: {problem!r}", "s": None, "fired": 1}
         return {"name": case.name, "part": case.part, "chip": case.chip, "kind": case.kind, "program": self.program, **result}
 
+    def allows_finish(self, row):
+        kind, part = row["kind"].split("/"), self.plan[row["part"]]
+        if row["part"] == "single":
+            return self.plan["single-finish"][part[kind[0]]["class"]]["allows-finish"]
+        return kind[-1] not in table.PEERS and (part if "allows-finish" in part else part[kind[0]])["allows-finish"]
+
     def take(self, row):
         self.done[row["name"]] = row
         if self.keep:
             with open(self.keep, "a", encoding="utf-8") as f:
                 f.write(json.dumps(row) + "\n")
-        if row["how"] in table.BAD:
+        if row["how"] in table.BAD or row["how"] == "stopped" and self.allows_finish(row):
             print(f"{row['name']}: {row['how']}: {row['why']}", flush=True)
 
     def todo(self):
@@ -90,6 +98,7 @@ class Campaign:
         turns = []
         for part, some in every.items():
             some = [c for c in some if not self.args.kinds or c.kind.startswith(tuple(self.args.kinds))]
+            some = [c for c in some if not self.args.seeds or c.part not in SEEDED or c.number <= self.args.seeds]
             some.sort(key=cases.Case.order)
             some = some[:SAMPLE.get(part, 0)] if self.args.sample else some
             turns += [(rank / WEIGHTS[part], case) for rank, case in enumerate(some)]
@@ -127,6 +136,8 @@ def main():
     parser.add_argument("--keep")
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--sample", action="store_true")
+    parser.add_argument("--seeds", type=int, help="so many seeds of weather and order")
+    parser.add_argument("--detail", action="store_true", help="a line for each kind of fault")
     args = parser.parse_args()
     if args.keep:
         Path(args.keep).mkdir(parents=True, exist_ok=True)
@@ -134,7 +145,7 @@ def main():
         campaign = Campaign(args, Path(name))
         total = campaign.go()
     rows = [r for r in campaign.done.values() if r["part"] in args.parts and r["chip"] in campaign.boards]
-    print("\n".join(table.write(rows, campaign.clean, total)))
+    print("\n".join(table.write(rows, campaign.clean, total, campaign.plan, args.detail)))
     summary = table.summary(rows)
     print(json.dumps(summary))
     sys.exit(1 if summary["false_success"] or summary["unrepaired"] or summary["hangs"] else 0)

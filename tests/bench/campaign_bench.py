@@ -8,6 +8,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -107,11 +108,12 @@ class Bench:
 
     def _wait(self, command):
         with open(self.folder / "first.json", "wb") as out, open(self.folder / "first.err", "wb") as err:
-            process = subprocess.Popen(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, env=self.env)
+            process = subprocess.Popen(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, env=self.env,
+                                       start_new_session=True)
             try:
                 return process.wait(WALL_S)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 return None
 
@@ -174,7 +176,7 @@ def judge_run(bench, board, code):
 
 def judge_second(bench, board, first, second):
     """After a first run that was stopped, whatever the second had to do."""
-    if first is None and second is None:
+    if first is None and second is None or bench.stats().get("seconds", 0) > 2 * VIRTUAL_S:
         return "hang", "no end"
     wrong = board.wrong(bench.array())
     if first == 0:

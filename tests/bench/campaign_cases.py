@@ -7,7 +7,6 @@ import campaign_bench as cb
 
 PARTS = ("single", "power", "kill", "weather", "order")
 TARGETS = {"F103": "stm32f1x", "F405": "stm32f4x", "L476": "stm32l4x"}
-BLIND = ("--strategy", "blind")
 
 
 def flow(fault):
@@ -29,8 +28,12 @@ class Case:
         self.more = more
 
     def order(self):
-        """By chance, but always the same: wherever the campaign is cut off, what was run is a fair sample."""
-        return zlib.crc32(self.name.encode())
+        """By chance, but always the same: wherever the campaign is cut off, what was run is a fair sample.
+
+        What is compared, tool with tool or order with order, has one place, so that hardly a pair is cut in two.
+        """
+        alike = self.name if self.part in ("single", "power", "kill") else self.name.replace(self.kind, self.kind.split("/")[0])
+        return zlib.crc32(alike.encode())
 
 
 # ---- part 1: every transaction fails once ----
@@ -87,12 +90,13 @@ def run_kill(case, bench, board, _plan):
 
 # ---- part 4: weather ----
 
-def peer_command(tool, board):
+def peer_command(tool, board, under_reset):
     image = board.image_path
     if tool == "st-flash":
-        return ["st-flash", "--freq=1800k", "write", image, hex(cb.BASE)]
+        return ["st-flash", "--freq=1800k", *["--connect-under-reset"] * under_reset, "write", image, hex(cb.BASE)]
     return ["openocd", "-c", "gdb_port disabled; tcl_port disabled; telnet_port disabled", "-f", "interface/stlink.cfg",
-            "-f", f"target/{TARGETS[board.part]}.cfg", "-c", "adapter speed 1800", "-c", "init; reset halt",
+            "-f", f"target/{TARGETS[board.part]}.cfg", "-c", "adapter speed 1800",
+            *["-c", "reset_config srst_only srst_nogate connect_assert_srst"] * under_reset, "-c", "init; reset halt",
             "-c", f"flash write_image erase {image} {cb.BASE:#x}", "-c", f"verify_image {image} {cb.BASE:#x}; reset run; shutdown"]
 
 
@@ -109,7 +113,7 @@ def run_weather(case, bench, board, plan):
     settings = plan["weather"][kind]["set"]
     if tool == "swdoctor":
         return judge_weather(bench, board, bench.in_process(board, settings, case.number))
-    code = bench.served(board, settings, case.number, peer_command(tool, board))
+    code = bench.served(board, settings, case.number, peer_command(tool, board, plan["weather"][kind].get("under-reset", False)))
     image_in = bench.array()[:board.length] == board.want[:board.length]
     how = "hang" if code is None else "finished" if code == 0 and image_in else "false_success" if code == 0 else "stopped"
     return {"how": how, "why": f"{code}", "s": bench.stats().get("seconds"), "fired": 1}
@@ -123,16 +127,20 @@ def judge_weather(bench, board, code):
 
 # ---- part 5: recoveries in the order of causes, or in one fixed order ----
 
+ORDERS = {"cause": (), "blind": ("--strategy", "blind")}
+
+
 def order(plan, chip, _clean):
-    if chip in plan["weather-chips"]:
-        for kind in plan["weather"]:
-            for seed in range(1, plan["weather-seeds"] + 1):
-                yield Case("order", chip, f"{kind}/blind", seed)
+    if chip in plan["order-chips"]:
+        for kind in plan["order"]:
+            for seed in range(1, plan["order-seeds"] + 1):
+                for how in ORDERS:
+                    yield Case("order", chip, f"{kind}/{how}", seed)
 
 
 def run_order(case, bench, board, plan):
-    settings = plan["weather"][case.kind.split("/")[0]]["set"]
-    return judge_weather(bench, board, bench.in_process(board, settings, case.number, BLIND))
+    kind, how = case.kind.split("/")
+    return judge_weather(bench, board, bench.in_process(board, plan["order"][kind]["set"], case.number, ORDERS[how]))
 
 
 MAKE = {"single": single, "power": power, "kill": kill, "weather": weather, "order": order}
