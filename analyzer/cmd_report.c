@@ -24,7 +24,11 @@ static const struct cli_option options[] = {
 	  .arg = "FORMAT",
 	  .choices = "md|html|svg|junit|prometheus|events",
 	  .help = "whatever FILE is called" },
-	{ .name = "last", .help = "about the last run: a trace or a log that was kept" },
+	{ .name = "last",
+	  .help = "about the last run: the trace or the log that was kept, or both" },
+	{ .name = "log",
+	  .arg = "LOG",
+	  .help = "what the tool printed while FILE, a trace, was recorded: judge both as one" },
 	{ .name = "connector",
 	  .arg = "NAME",
 	  .help = "the probe's connector: arm-20, cortex-10, dongle-a, dongle-b, nucleo-6, "
@@ -45,6 +49,8 @@ static const struct cli_example examples[] = {
 	{ "swdoctor report flash.log -o report.html", "one page with everything, for a browser" },
 	{ "swdoctor report -o results.xml logs/*.log", "for a CI server" },
 	{ "swdoctor report --last --for generic -o bug.md", "about the run that has just failed" },
+	{ "swdoctor report t.pcapng --log flash.log -o report.html",
+	  "what `swdoctor run --trace t.pcapng` saw and heard" },
 	{ 0 },
 };
 
@@ -85,8 +91,13 @@ static int take_labels(const struct cli_args *args, struct lab_label *labels, st
 	return 0;
 }
 
-/* The newest trace, put into `path`, is the only input. */
-static int choose_last(struct buf *path, struct err *e)
+/* What a report is about that is not about operands: NULL where there is none of it. */
+struct pair {
+	struct buf file, log;
+};
+
+/* The newest trace or log is the only input, with the log of the same run if both were kept. */
+static int choose_last(struct pair *last, struct err *e)
 {
 	struct buf folder;
 	int rc;
@@ -94,7 +105,7 @@ static int choose_last(struct buf *path, struct err *e)
 	buf_init(&folder);
 	rc = trace_ring_folder(&folder, e);
 	if (!rc)
-		rc = trace_ring_newest(folder.at, path, e);
+		rc = trace_ring_newest(folder.at, &last->file, &last->log, e);
 	buf_done(&folder);
 	return rc;
 }
@@ -103,6 +114,10 @@ static int check_operands(const struct cli_args *args, const struct report_forma
 {
 	bool last = cli_count(args, "last");
 
+	if (cli_count(args, "log") &&
+	    (args->n_operands != 1 || !strcmp(args->operands[0], "-") || cli_count(args, "probe")))
+		return err_set(e, ERR_USAGE,
+			       "--log goes with one trace, the file recorded beside it");
 	if (args->n_operands && last)
 		return err_set(e, ERR_USAGE, "either a file or --last, not both");
 	if (!args->n_operands && !last)
@@ -130,12 +145,20 @@ static int make_judge(const struct cli_args *args, struct judge *j, struct err *
 	return rc;
 }
 
-/* Reads one input; where the format can tell of it, a failure is told there too. */
-static void read_job(struct report_job *job, const struct judge *j, const char *name, bool redact)
+/*
+ * Reads one input, with the log beside it (NULL: it stands alone); where the format can tell of it,
+ * a failure is told there too.
+ */
+static void read_job(struct report_job *job, const struct judge *j, const char *file,
+		     const char *log, bool redact)
 {
+	const char *name = log ? log : file;
+
 	html_rows_init(&job->rows);
-	job->in =
-		(struct report_input){ .name = name, .row = html_rows_add, .row_user = &job->rows };
+	job->in = (struct report_input){ .name = name,
+					 .trace = log ? file : NULL,
+					 .row = html_rows_add,
+					 .row_user = &job->rows };
 	if (!report_input_read(&job->in, j, redact, &job->failed))
 		return;
 	err_prefix(&job->failed, (int)job->failed.code, "%s", name);
@@ -153,8 +176,9 @@ static int write_out(const struct cli_args *args, const struct buf *out, struct 
 }
 
 static int write_report(const struct cli_args *args, const struct judge *j,
-			const struct report_format *f, const char *last, struct err *e)
+			const struct report_format *f, const struct pair *last, struct err *e)
 {
+	const char *log = cli_value(args, "log", last->log.len ? last->log.at : NULL);
 	struct lab_label labels[LABELS_MAX];
 	struct report_wish w = { .template_id = cli_value(args, "for", "generic"),
 				 .wall_us = clock_wall_us(&clock_real) };
@@ -172,7 +196,7 @@ static int write_report(const struct cli_args *args, const struct judge *j,
 		abort();
 	buf_init(&out);
 	for (size_t i = 0; i < w.n_jobs; i++) {
-		read_job(&w.jobs[i], j, args->n_operands ? args->operands[i] : last,
+		read_job(&w.jobs[i], j, args->n_operands ? args->operands[i] : last->file.at, log,
 			 !cli_count(args, "no-redact"));
 		if (w.jobs[i].failed.code && !unread.code)
 			unread = w.jobs[i].failed;
@@ -199,21 +223,23 @@ static int run(const struct cli_command *c, const struct cli_args *args)
 	const struct report_format *f =
 		report_format_find(cli_value(args, "format", NULL), cli_value(args, "output", ""));
 	struct judge judge = { 0 };
-	struct buf last;
+	struct pair last;
 	struct err e = { 0 };
 	int rc;
 
 	(void)c;
-	buf_init(&last);
+	buf_init(&last.file);
+	buf_init(&last.log);
 	rc = check_operands(args, f, &e);
 	if (!rc && cli_count(args, "last"))
 		rc = choose_last(&last, &e);
 	if (!rc)
 		rc = make_judge(args, &judge, &e);
 	if (!rc)
-		rc = write_report(args, &judge, f, buf_str(&last), &e);
+		rc = write_report(args, &judge, f, &last, &e);
 	judge_done(&judge);
-	buf_done(&last);
+	buf_done(&last.file);
+	buf_done(&last.log);
 	return rc ? cli_fail(args, &e) : EXIT_CODE_HEALTHY;
 }
 
@@ -230,6 +256,9 @@ const struct cli_command cmd_report = {
 		"holds the verdict with its evidence, the lines or transactions around the first "
 		"failure, and what the project asks for; what is not known is marked to be "
 		"added.\n\n"
+		"What `swdoctor run --trace` recorded and what the tool printed meanwhile are one "
+		"session: with --log, and with --last of its own, both are judged together, and "
+		"each piece of evidence leads to the line or the transaction it rests on.\n\n"
 		"For labs: junit (.xml) has a case for each hop, error where the lab is to blame "
 		"and "
 		"failure where the board is; prometheus (.prom) is for node_exporter's textfile "

@@ -203,6 +203,25 @@ static int tell_failure(const struct triage *t, const struct err *e)
 
 /* ---- the command ---- */
 
+/* As a shell would take it. */
+static void add_word(struct buf *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "%+,-./:=@_";
+
+	if (*word && !word[strspn(word, plain)]) {
+		buf_add_str(out, word);
+		return;
+	}
+	buf_add_char(out, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			buf_add_str(out, "'\\''");
+		else
+			buf_add_char(out, *word);
+	buf_add_char(out, '\'');
+}
+
 static void run_child(struct triage *t, const struct judge *judge)
 {
 	const struct cli_args *args = t->args;
@@ -214,8 +233,11 @@ static void run_child(struct triage *t, const struct judge *judge)
 	buf_init(&t->command_line);
 	for (i = 0; i < CHILD_STREAMS; i++)
 		buf_init(&t->ear.waiting[i]);
-	for (i = 0; i < args->n_operands; i++)
-		buf_addf(&t->command_line, "%s%s", i ? " " : "", args->operands[i]);
+	for (i = 0; i < args->n_operands; i++) {
+		if (i)
+			buf_add_char(&t->command_line, ' ');
+		add_word(&t->command_line, args->operands[i]);
+	}
 	run_log_begin(&t->ear.log, buf_str(&t->command_line));
 	rc = child_run(args->operands, heard, &t->ear, &t->end, &e);
 	if (rc)
@@ -223,6 +245,8 @@ static void run_child(struct triage *t, const struct judge *judge)
 	else
 		hear_last(&t->ear);
 	run_log_end(&t->ear.log);
+	if (t->ear.recorded)
+		run_log_keep_trace(buf_str(&t->ear.trace));
 	tell(t, rc ? &e : NULL);
 	for (i = 0; i < CHILD_STREAMS; i++)
 		buf_done(&t->ear.waiting[i]);

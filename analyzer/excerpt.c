@@ -7,6 +7,9 @@
 
 #include "probe/base/arena.h"
 
+#define PERIOD_MAX   4
+#define LEAST_SPARED 2 /* the line that tells of it is one, too */
+
 struct excerpt {
 	struct arena *arena;
 	uint64_t failure;
@@ -92,25 +95,25 @@ static void push(struct excerpt *x, const struct excerpt_line *line)
 		abort();
 }
 
-void excerpt_offer(struct excerpt *x, uint64_t number, uint64_t last, bool milestone,
-		   const char *text, size_t len)
+void excerpt_offer(struct excerpt *x, const struct excerpt_line *offered, size_t len)
 {
 	char cut[EXCERPT_WIDTH + 4];
-	struct excerpt_line line = { .number = number,
-				     .last = last,
-				     .index = ++x->offered,
-				     .text = cut,
-				     .quoted = is_quoted(x, number, last),
-				     .milestone =
-					     milestone && x->milestones++ < EXCERPT_MILESTONES };
+	const char *text = offered->text;
+	struct excerpt_line line = *offered;
 	size_t n = len < EXCERPT_WIDTH ? len : EXCERPT_WIDTH;
 
+	line.index = ++x->offered;
+	line.text = cut;
+	line.quoted = is_quoted(x, line.number, line.last);
+	line.milestone = offered->milestone && x->milestones++ < EXCERPT_MILESTONES;
+	if (line.same_from > n)
+		line.same_from = n;
 	while (n < len && n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
 		n--; /* not inside a character */
 	for (size_t i = 0; i < n; i++)
 		cut[i] = text[i] ? text[i] : ' ';
 	memcpy(cut + n, n < len ? "..." : "", n < len ? 4 : 1);
-	if (!x->failed_at && x->failure && last >= x->failure) {
+	if (!x->failed_at && x->failure && line.last >= x->failure) {
 		x->failed_at = line.index;
 		flush(x);
 	}
@@ -143,19 +146,69 @@ static void add_gap(struct buf *out, uint64_t lines)
 		buf_addf(out, "       | ... %" PRIu64 " more\n", lines);
 }
 
+/* A line that says again, and right behind it, what the one `period` lines before it said. */
+static bool repeats(const struct excerpt_line *before, const struct excerpt_line *l, size_t period)
+{
+	return !matters(l) && !before->milestone && l->index == before->index + period &&
+	       !strcmp(l->text + l->same_from, before->text + before->same_from);
+}
+
+/* How many whole groups of `period` lines follow the first one and say the same. */
+static size_t groups_behind(const struct excerpt_line *lines, size_t n, size_t period)
+{
+	size_t same = 0;
+
+	while (period + same < n && repeats(&lines[same], &lines[period + same], period))
+		same++;
+	return same / period;
+}
+
+/* The period that spares most lines; 0: none spares LEAST_SPARED. */
+static size_t find_period(const struct excerpt_line *lines, size_t n, size_t *ret_groups)
+{
+	size_t best = 0, spared = LEAST_SPARED - 1;
+
+	for (size_t period = 1; period <= PERIOD_MAX; period++) {
+		size_t groups = groups_behind(lines, n, period);
+
+		if (groups * period > spared) {
+			best = period;
+			spared = groups * period;
+			*ret_groups = groups;
+		}
+	}
+	return best;
+}
+
+static void add_line(struct buf *out, const struct excerpt_line *l)
+{
+	buf_addf(out, "%c%5" PRIu64 " | %s\n", l->quoted ? '>' : ' ', l->number, l->text);
+}
+
 void excerpt_add(struct excerpt *x, size_t context, struct buf *out)
 {
-	const struct excerpt_line *lines;
-	size_t n = excerpt_lines(x, &lines);
+	const struct excerpt_line *kept;
+	struct excerpt_line *lines;
+	size_t n_kept = excerpt_lines(x, &kept), n = 0, groups = 0;
 	uint64_t shown = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!is_shown(x, &lines[i], context))
-			continue;
+	lines = arena_alloc(x->arena, (n_kept + 1) * sizeof(lines[0]));
+	for (size_t i = 0; i < n_kept; i++)
+		if (is_shown(x, &kept[i], context))
+			lines[n++] = kept[i];
+	for (size_t i = 0; i < n;) {
+		size_t period = find_period(lines + i, n - i, &groups);
+		size_t end = i + (period ? period : 1);
+
 		add_gap(out, lines[i].index - shown - 1);
-		buf_addf(out, "%c%5" PRIu64 " | %s\n", lines[i].quoted ? '>' : ' ', lines[i].number,
-			 lines[i].text);
-		shown = lines[i].index;
+		for (; i < end; i++)
+			add_line(out, &lines[i]);
+		if (period) {
+			i += groups * period;
+			buf_addf(out, "       | ... x %zu, until %" PRIu64 "\n", groups + 1,
+				 lines[i - 1].number);
+		}
+		shown = lines[i - 1].index;
 	}
 	add_gap(out, x->offered - shown);
 }

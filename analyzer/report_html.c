@@ -60,25 +60,42 @@ static bool is_in_log(const struct html_page *p, uint64_t line)
 	return false;
 }
 
-bool html_anchor(const struct html_page *p, uint64_t place, char ret[32])
+bool html_anchor(const struct html_page *p, const struct event *ev, char ret[32])
 {
-	const struct html_row *row = NULL;
+	uint64_t packet = report_input_packet(p->in, ev), line = report_input_line(p->in, ev);
+	const struct html_row *row = packet ? row_of_packet(p, packet) : NULL;
 
-	if (p->in->report.is_capture) {
-		row = row_of_packet(p, place);
-		if (row && row->kind == HTML_MARK)
-			snprintf(ret, 32, "m%" PRIu64, row->packet);
-		else if (row)
-			snprintf(ret, 32, "x%" PRIu64, row->number);
-		return row != NULL;
-	}
-	snprintf(ret, 32, "L%" PRIu64, place);
-	return is_in_log(p, place);
+	if (row && row->kind == HTML_MARK)
+		snprintf(ret, 32, "m%" PRIu64, row->packet);
+	else if (row)
+		snprintf(ret, 32, "x%" PRIu64, row->number);
+	else
+		snprintf(ret, 32, "L%" PRIu64, line);
+	return row || (line && is_in_log(p, line));
 }
 
-static bool rests_on(const struct evidence *ev, uint64_t from, uint64_t to)
+void html_place(struct html_page *p, const struct event *ev)
 {
-	return ev->n_events && ev->events[0]->line >= from && ev->events[0]->line <= to;
+	char anchor[32];
+	bool linked = html_anchor(p, ev, anchor);
+
+	if (linked)
+		buf_addf(p->out, "<a href=\"#%s\">", anchor);
+	report_add_place(p->out, &p->in->report, ev, false);
+	if (linked)
+		buf_add_str(p->out, "</a>");
+}
+
+static bool rests_on(const struct html_page *p, const struct evidence *ev, enum html_side side,
+		     uint64_t from, uint64_t to)
+{
+	uint64_t place;
+
+	if (!ev->n_events)
+		return false;
+	place = side == HTML_PACKETS ? report_input_packet(p->in, ev->events[0])
+				     : report_input_line(p->in, ev->events[0]);
+	return place && place >= from && place <= to;
 }
 
 bool html_is_quoted(const struct html_page *p, uint64_t from, uint64_t to)
@@ -89,13 +106,13 @@ bool html_is_quoted(const struct html_page *p, uint64_t from, uint64_t to)
 		const struct finding *f = &d->findings[i];
 
 		for (size_t k = 0; f->word != WORD_NONE && k < f->n_evidence; k++)
-			if (rests_on(&f->evidence[k], from, to))
+			if (rests_on(p, &f->evidence[k], HTML_PACKETS, from, to))
 				return true;
 	}
 	return false;
 }
 
-void html_back_links(struct html_page *p, uint64_t from, uint64_t to)
+void html_back_links(struct html_page *p, enum html_side side, uint64_t from, uint64_t to)
 {
 	const struct diagnosis *d = p->in->report.d;
 
@@ -105,7 +122,7 @@ void html_back_links(struct html_page *p, uint64_t from, uint64_t to)
 		for (size_t k = 0; f->word != WORD_NONE && k < f->n_evidence; k++) {
 			const struct evidence *ev = &f->evidence[k];
 
-			if (!rests_on(ev, from, to))
+			if (!rests_on(p, ev, side, from, to))
 				continue;
 			buf_addf(p->out, " <a class=\"back\" href=\"#e%zu-%zu\">&#8593; ", i, k);
 			html_textf(p, "%s %+.0f dB, %s", ev->db > 0 ? "for" : "against", ev->db,
@@ -203,6 +220,8 @@ static void add_origin(struct html_page *p)
 		   r->stats->tool_version ? " " : "",
 		   r->stats->tool_version ? r->stats->tool_version : "", r->stats->lines,
 		   report_place(r));
+	if (p->in->trace)
+		html_textf(p, ", with the trace %s", p->in->trace);
 	if (attempts > 1)
 		html_textf(p, ", %" PRIu32 " attempts", attempts);
 	buf_add_str(p->out, "</p>\n");
@@ -228,14 +247,14 @@ static void add_hops(struct html_page *p)
 		    "<h2 id=\"hops\">From the host to the flash</h2>\n<ol class=\"hops\">\n");
 	for (size_t i = 0; i < d->n_hops; i++) {
 		const struct hop_result *h = &d->hops[i];
-		char anchor[32];
 
 		buf_addf(p->out, "<li class=\"%s\"><b>%s%s</b>", classes[h->state], signs[h->state],
 			 hop_state_name(h->state));
 		html_text(p, h->title);
-		if (h->event && html_anchor(p, h->event->line, anchor))
-			buf_addf(p->out, " <a href=\"#%s\">%s %" PRIu64 "</a>", anchor,
-				 report_place(&p->in->report), h->event->line);
+		if (h->event) {
+			buf_add_char(p->out, ' ');
+			html_place(p, h->event);
+		}
 		buf_add_str(p->out, "</li>\n");
 	}
 	buf_add_str(p->out, "</ol>\n");
@@ -247,13 +266,13 @@ static void add_contents(struct html_page *p)
 		    "<nav aria-label=\"Contents\"><ul>\n<li><a href=\"#hops\">Hops</a></li>\n"
 		    "<li><a href=\"#content\">Findings</a></li>\n"
 		    "<li><a href=\"#wires\">Wires</a></li>\n");
-	if (p->in->report.is_capture)
+	if (!p->in->report.is_capture)
+		buf_add_str(p->out, "<li><a href=\"#log\">Log</a></li>\n");
+	if (report_input_has_rows(p->in))
 		buf_add_str(p->out, "<li><a href=\"#charts\">Charts</a></li>\n"
 				    "<li><a href=\"#transactions\">Transactions</a></li>\n"
 				    "<li><a href=\"#registers\">Registers</a></li>\n"
 				    "<li><a href=\"#trace\">Trace</a></li>\n");
-	else
-		buf_add_str(p->out, "<li><a href=\"#log\">Log</a></li>\n");
 	if (p->rows->attempts)
 		buf_add_str(p->out, "<li><a href=\"#attempts\">Journal</a></li>\n");
 	buf_add_str(p->out, "<li><a href=\"#facts\">Facts</a></li>\n"
@@ -368,14 +387,13 @@ int report_html(struct report_input *in, const struct html_rows *rows,
 	add_hops(&p);
 	html_findings(&p);
 	add_wires(&p);
-	if (in->report.is_capture) {
-		html_charts(&p);
+	if (!in->report.is_capture)
+		html_log(&p);
+	html_charts(&p);
+	if (report_input_has_rows(in)) {
 		html_transactions(&p);
 		html_registers(&p);
 		rc = html_embedded_trace(&p, e);
-	} else {
-		html_charts(&p);
-		html_log(&p);
 	}
 	html_attempts(&p);
 	add_facts(&p);

@@ -31,11 +31,16 @@ void html_text(struct html_page *p, const char *text);
 void html_textf(struct html_page *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A link's target for the place (line or packet) of an event: "L12", "x7", "m9"; false: it is not
  * on the page. */
-bool html_anchor(const struct html_page *p, uint64_t place, char ret[32]);
-/* "for +14 dB, CAUSE" links back to all evidence that rests on lines from..to. */
-void html_back_links(struct html_page *p, uint64_t from, uint64_t to);
+bool html_anchor(const struct html_page *p, const struct event *ev, char ret[32]);
+/* "line 14" or "packet 7", as a link where it leads somewhere. */
+void html_place(struct html_page *p, const struct event *ev);
 
-/* Some evidence of a named cause rests on them. */
+enum html_side { HTML_LINES, HTML_PACKETS };
+
+/* "for +14 dB, CAUSE" links back to all evidence that rests on lines, or packets, from..to. */
+void html_back_links(struct html_page *p, enum html_side side, uint64_t from, uint64_t to);
+
+/* Some evidence of a named cause rests on these packets. */
 bool html_is_quoted(const struct html_page *p, uint64_t from, uint64_t to);
 
 void html_findings(struct html_page *p);

@@ -7,8 +7,6 @@
 
 static void add_evidence(struct html_page *p, const struct evidence *ev, size_t i, size_t k)
 {
-	char anchor[32];
-
 	buf_addf(p->out, "<li id=\"e%zu-%zu\" class=\"%s\"><span class=\"db\">%s ", i, k,
 		 ev->db > 0 ? "for" : "against", ev->db > 0 ? "for" : "against");
 	html_textf(p, "%+.0f dB", ev->db);
@@ -16,14 +14,9 @@ static void add_evidence(struct html_page *p, const struct evidence *ev, size_t 
 	html_text(p, *ev->says || !ev->fact ? ev->says : ev->fact);
 	if (ev->n_events) {
 		const struct event *event = ev->events[0];
-		bool linked = html_anchor(p, event->line, anchor);
 
 		buf_add_str(p->out, "<br>");
-		if (linked)
-			buf_addf(p->out, "<a href=\"#%s\">", anchor);
-		buf_addf(p->out, "%s %" PRIu64, report_place(&p->in->report), event->line);
-		if (linked)
-			buf_add_str(p->out, "</a>");
+		html_place(p, event);
 		buf_add_str(p->out, ": <code>");
 		html_text(p, event->text);
 		buf_add_str(p->out, "</code>");
@@ -110,7 +103,7 @@ void html_log(struct html_page *p)
 			 lines[i].number);
 		html_text(p, lines[i].text);
 		if (lines[i].quoted)
-			html_back_links(p, lines[i].number, lines[i].last);
+			html_back_links(p, HTML_LINES, lines[i].number, lines[i].last);
 		buf_add_str(p->out, "</span></li>\n");
 	}
 	buf_add_str(p->out, "</ol></div>\n");
@@ -133,7 +126,6 @@ static void add_attempts(struct html_page *p)
 {
 	const struct events *events = p->in->report.events;
 	uint32_t attempt = 0;
-	char anchor[32];
 
 	for (size_t i = 0; i < events_len(events); i++) {
 		const struct event *ev = events_at(events, i);
@@ -142,12 +134,8 @@ static void add_attempts(struct html_page *p)
 			continue;
 		attempt = ev->attempt;
 		buf_add_str(p->out, "<li>");
-		if (html_anchor(p, ev->line, anchor))
-			buf_addf(p->out, "<a href=\"#%s\">%s %" PRIu64 "</a>: ", anchor,
-				 report_place(&p->in->report), ev->line);
-		else
-			buf_addf(p->out, "%s %" PRIu64 ": ", report_place(&p->in->report),
-				 ev->line);
+		html_place(p, ev);
+		buf_add_str(p->out, ": ");
 		html_text(p, ev->text);
 		buf_add_str(p->out, "</li>\n");
 	}

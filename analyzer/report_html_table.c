@@ -34,7 +34,7 @@ static void add_mark(struct html_page *p, const struct html_row *row)
 		 "class=\"n\">%.6f</td><td colspan=\"6\">",
 		 row->packet, (double)row->since_us / 1e6);
 	html_text(p, row->command);
-	html_back_links(p, row->packet, row->last_packet);
+	html_back_links(p, HTML_PACKETS, row->packet, row->last_packet);
 	buf_add_str(p->out, "</td></tr>\n");
 }
 
@@ -60,7 +60,7 @@ static void add_transaction(struct html_page *p, const struct html_row *row)
 	html_text(p, row->phase);
 	buf_addf(p->out, "</td><td class=\"n\">%u</td><td class=\"t\">", row->retry + 1);
 	html_text(p, row->says);
-	html_back_links(p, row->packet, row->last_packet);
+	html_back_links(p, HTML_PACKETS, row->packet, row->last_packet);
 	buf_add_str(p->out, "</td></tr>\n");
 }
 

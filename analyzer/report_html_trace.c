@@ -31,15 +31,16 @@ static int whole_file(int fd, struct buf *out, struct err *e)
 /* A trace that is too long for a page is left out, which is said; all else is an error. */
 int html_embedded_trace(struct html_page *p, struct err *e)
 {
+	int fd = p->in->report.is_capture ? p->in->fd : p->in->trace_fd;
 	struct buf trace;
 	int rc;
 
 	buf_init(&trace);
 	if (p->in->redact)
-		rc = report_embed(p->in->fd, p->in->analysis.judge->probe, EMBED_MAX, p->in->redact,
+		rc = report_embed(fd, p->in->analysis.judge->probe, EMBED_MAX, p->in->redact,
 				  &trace, e);
 	else
-		rc = whole_file(p->in->fd, &trace, e);
+		rc = whole_file(fd, &trace, e);
 	buf_add_str(p->out, "<h2 id=\"trace\">The trace</h2>\n");
 	if (!rc && trace.len) {
 		buf_addf(p->out,

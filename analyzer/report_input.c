@@ -66,29 +66,58 @@ static int open_input(struct report_input *in, struct err *e)
 	return rc;
 }
 
+/* ---- places ---- */
+
+bool report_input_has_rows(const struct report_input *in)
+{
+	return in->report.is_capture || in->trace;
+}
+
+uint64_t report_input_packet(const struct report_input *in, const struct event *ev)
+{
+	if (in->report.is_capture)
+		return ev->line;
+	return in->trace && ev->trace == 1 ? ev->packet : 0;
+}
+
+uint64_t report_input_line(const struct report_input *in, const struct event *ev)
+{
+	return in->report.is_capture || ev->trace ? 0 : ev->line;
+}
+
 /* ---- what to show ---- */
 
-static uint64_t line_of_first_bad_hop(const struct diagnosis *d)
+/* One of the two above. */
+typedef uint64_t place_of(const struct report_input *in, const struct event *ev);
+
+static uint64_t of_first_bad_hop(const struct report_input *in, place_of *place)
 {
+	const struct diagnosis *d = in->report.d;
+
 	for (size_t i = 0; i < d->n_hops; i++)
 		if (d->hops[i].state == HOP_BAD && d->hops[i].event)
-			return d->hops[i].event->line;
+			return place(in, d->hops[i].event);
 	return 0;
 }
 
-/* The strongest evidence for the answer that is a line. */
-static uint64_t line_of_answer(const struct diagnosis *d)
+/* The strongest evidence for the answer that has such a place. */
+static uint64_t of_answer(const struct report_input *in, place_of *place)
 {
+	const struct diagnosis *d = in->report.d;
 	const struct finding *f = d->n_findings ? &d->findings[0] : NULL;
 
-	for (size_t i = 0; f && i < f->n_evidence; i++)
-		if (f->evidence[i].db > 0 && f->evidence[i].n_events)
-			return f->evidence[i].events[0]->line;
+	for (size_t i = 0; f && i < f->n_evidence; i++) {
+		const struct evidence *ev = &f->evidence[i];
+
+		if (ev->db > 0 && ev->n_events && place(in, ev->events[0]))
+			return place(in, ev->events[0]);
+	}
 	return 0;
 }
 
-static size_t quoted_lines(const struct diagnosis *d, uint64_t *ret)
+static size_t quoted_places(const struct report_input *in, place_of *place, uint64_t *ret)
 {
+	const struct diagnosis *d = in->report.d;
 	size_t n = 0;
 
 	for (size_t i = 0; i < d->n_findings; i++) {
@@ -96,12 +125,20 @@ static size_t quoted_lines(const struct diagnosis *d, uint64_t *ret)
 
 		for (size_t k = 0; f->word != WORD_NONE && k < f->n_evidence; k++)
 			if (f->evidence[k].n_events && n < QUOTED_MAX)
-				ret[n++] = f->evidence[k].events[0]->line;
+				ret[n++] = place(in, f->evidence[k].events[0]);
 	}
 	for (size_t i = 0; i < d->n_hops; i++)
 		if (d->hops[i].event && n < QUOTED_MAX)
-			ret[n++] = d->hops[i].event->line;
+			ret[n++] = place(in, d->hops[i].event);
 	return n;
+}
+
+static struct excerpt *new_excerpt(const struct report_input *in, place_of *place)
+{
+	uint64_t quoted[QUOTED_MAX], failure = of_first_bad_hop(in, place);
+	size_t n = quoted_places(in, place, quoted);
+
+	return excerpt_new(failure ? failure : of_answer(in, place), quoted, n);
 }
 
 /* ---- the second reading ---- */
@@ -118,7 +155,10 @@ static void take_line(struct line_reader *l, char *text, size_t len)
 	l->number++;
 	if (l->in->redact)
 		redact_learn(l->in->redact, text, len);
-	excerpt_offer(l->in->excerpt, l->number, l->number, false, text, len);
+	excerpt_offer(
+		l->in->excerpt,
+		&(struct excerpt_line){ .number = l->number, .last = l->number, .text = text },
+		len);
 }
 
 static void take_lines(struct line_reader *l, bool at_end)
@@ -189,20 +229,26 @@ static void take_row(void *user, const struct trace_row *row)
 		text.len--;
 	if (in->redact)
 		redact_learn(in->redact, text.at, text.len);
-	excerpt_offer(in->excerpt, row->packet,
-		      row->last_packet > row->packet ? row->last_packet : row->packet, row->is_mark,
-		      text.at, text.len);
+	excerpt_offer(in->transactions ? in->transactions : in->excerpt,
+		      &(struct excerpt_line){ .number = row->packet,
+					      .last = row->last_packet > row->packet
+							      ? row->last_packet
+							      : row->packet,
+					      .milestone = row->is_mark,
+					      .same_from = trace_table_front(),
+					      .text = buf_str(&text) },
+		      text.len);
 	buf_done(&text);
 	if (in->row)
 		in->row(in->row_user, &shown);
 }
 
-static int read_rows(struct report_input *in, struct err *e)
+static int read_rows(struct report_input *in, int fd, struct err *e)
 {
 	const struct trace_filter all = { .probe = in->analysis.judge->probe };
 	struct trace_rows *rows = trace_rows_new(&all, (struct trace_sink){ take_row, in });
 	struct capture_stats stats;
-	int rc = trace_rows_read(rows, (struct pcap_source){ pcap_read_fd, &in->fd }, &stats, e);
+	int rc = trace_rows_read(rows, (struct pcap_source){ pcap_read_fd, &fd }, &stats, e);
 
 	trace_rows_free(rows);
 	return rc;
@@ -223,45 +269,82 @@ static void fill_report(struct report_input *in)
 	};
 }
 
-int report_input_read(struct report_input *in, const struct judge *j, bool redact, struct err *e)
+/* Both are judged as one session, as `swdoctor run --trace` did. */
+static int add_trace(struct report_input *in, struct err *e)
 {
-	uint64_t quoted[QUOTED_MAX];
-	size_t n_quoted;
+	uint64_t transactions = 0;
 	int rc;
 
-	in->fd = -1;
-	in->arena = arena_new();
-	analysis_init(&in->analysis, j);
-	rc = open_input(in, e);
+	if (in->analysis.is_capture)
+		return err_set(e, ERR_FORMAT,
+			       "a capture, and no log beside which one was recorded");
+	in->trace_fd = open(in->trace, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (in->trace_fd < 0)
+		return err_set_native(e, ERR_NOT_FOUND, errno, "%s: cannot open: %s", in->trace,
+				      strerror(errno));
+	rc = analysis_add_trace(&in->analysis, in->trace, &transactions, e);
+	if (!rc && !transactions)
+		rc = err_set(e, ERR_FORMAT, "%s: no transaction is in it", in->trace);
+	return rc;
+}
+
+static int judge_input(struct report_input *in, struct err *e)
+{
+	int rc = open_input(in, e);
+
 	if (!rc)
 		rc = analysis_read_fd(&in->analysis, in->fd, e);
-	if (!rc)
-		rc = analysis_end(&in->analysis, e);
+	if (!rc && in->trace)
+		rc = add_trace(in, e);
+	return rc ? rc : analysis_end(&in->analysis, e);
+}
+
+static int read_again(struct report_input *in, struct err *e)
+{
+	int rc;
+
+	in->excerpt =
+		new_excerpt(in, in->report.is_capture ? report_input_packet : report_input_line);
+	lseek(in->fd, 0, SEEK_SET);
+	if (in->report.is_capture)
+		return read_rows(in, in->fd, e);
+	rc = read_lines(in, e);
+	if (rc || !in->trace)
+		return rc;
+	in->transactions = new_excerpt(in, report_input_packet);
+	return read_rows(in, in->trace_fd, e);
+}
+
+int report_input_read(struct report_input *in, const struct judge *j, bool redact, struct err *e)
+{
+	int rc;
+
+	in->fd = in->trace_fd = -1;
+	in->arena = arena_new();
+	analysis_init(&in->analysis, j);
+	rc = judge_input(in, e);
 	if (rc)
 		return rc;
 	fill_report(in);
-	in->first_failure = line_of_first_bad_hop(in->report.d);
-	if (!in->first_failure)
-		in->first_failure = line_of_answer(in->report.d);
 	if (redact) {
 		in->redact = redact_new();
 		redact_learn_own(in->redact);
 	}
 	in->n_env = report_env(in->arena, &in->env);
-	n_quoted = quoted_lines(in->report.d, quoted);
-	in->excerpt = excerpt_new(in->first_failure, quoted, n_quoted);
-	lseek(in->fd, 0, SEEK_SET);
-	return in->report.is_capture ? read_rows(in, e) : read_lines(in, e);
+	return read_again(in, e);
 }
 
 void report_input_done(struct report_input *in)
 {
 	analysis_done(&in->analysis);
 	excerpt_free(in->excerpt);
+	excerpt_free(in->transactions);
 	redact_free(in->redact);
 	arena_free(in->arena);
 	if (in->fd > 0)
 		close(in->fd);
+	if (in->trace_fd > 0)
+		close(in->trace_fd);
 }
 
 const struct event *report_input_last(const struct report_input *in, enum event_kind kind)

@@ -1,6 +1,7 @@
 /*
- * What a report is written about: a log or a capture, judged, and read a second time for the lines
- * or transactions that the report shows. A pipe is copied, so that it can be read twice.
+ * What a report is written about: a log or a capture, or a log with the trace that was recorded
+ * beside it; judged, and read a second time for the lines and transactions that the report shows.
+ * A pipe is copied, so that it can be read twice.
  */
 #ifndef SWDOCTOR_REPORT_INPUT_H
 #define SWDOCTOR_REPORT_INPUT_H
@@ -14,13 +15,14 @@
 
 struct report_input {
 	const char *name;
-	int fd;
+	const char *trace; /* the file recorded beside the log `name`; NULL: it stands alone */
+	int fd, trace_fd;
 	struct arena *arena;
 	struct analysis analysis;
-	struct report report;	/* of the analysis; ready for the report_*.c files */
-	uint64_t first_failure; /* line or packet; 0: none is known */
+	struct report report; /* of the analysis; ready for the report_*.c files */
 	struct excerpt *excerpt;
-	struct redact *redact; /* NULL: nothing is taken out */
+	struct excerpt *transactions; /* of the trace beside a log; NULL: there is none */
+	struct redact *redact;	      /* NULL: nothing is taken out */
 	const struct env_row *env;
 	size_t n_env;
 	/* Of a capture, if asked for: is told every row of the second reading. */
@@ -29,11 +31,18 @@ struct report_input {
 };
 
 /*
- * `in` begins as { 0 } with name, and row if wanted; report_input_done frees it whatever this
- * returns. "-" is standard input. `j` must outlive it.
+ * `in` begins as { 0 } with name, trace if there is one, and row if wanted; report_input_done frees
+ * it whatever this returns. "-" is standard input. `j` must outlive it.
  */
 int report_input_read(struct report_input *in, const struct judge *j, bool redact, struct err *e);
 void report_input_done(struct report_input *in);
+
+/* There are transactions: of a capture, or beside a log. */
+bool report_input_has_rows(const struct report_input *in);
+/* Where an event stands in what is shown: the packet of its transaction, or else 0 ... */
+uint64_t report_input_packet(const struct report_input *in, const struct event *ev);
+/* ... or the line of the log, or else 0. */
+uint64_t report_input_line(const struct report_input *in, const struct event *ev);
 
 /* The last event of a kind; NULL: none. */
 const struct event *report_input_last(const struct report_input *in, enum event_kind kind);

@@ -4,8 +4,6 @@
 #include "analyzer/rule_template.h"
 
 #define NOTE_BYTES 400 /* room for the closing note */
-/* Of a trace; the whole of it can be attached, and few rows beside a failure say anything. */
-#define ROWS_OF_CONTEXT 30
 
 static void fill(struct md *m, const char *body)
 {
@@ -45,7 +43,7 @@ int report_md(struct report_input *in, const struct template_rule *t,
 	size_t before = out->len;
 
 	buf_init(&raw);
-	for (m.context = in->report.is_capture ? ROWS_OF_CONTEXT : EXCERPT_CONTEXT;;
+	for (m.context = in->report.is_capture ? MD_ROWS_OF_CONTEXT : EXCERPT_CONTEXT;;
 	     m.context /= 2) {
 		buf_clear(&raw);
 		out->len = before;

@@ -46,6 +46,32 @@ static void fill_command(struct md *m)
 	}
 }
 
+/* "1800 kHz"; of several, "4000 to 15 kHz, 480 kHz last": what was tried tells more than the end.
+ */
+static void add_speeds(struct md *m, size_t before)
+{
+	const struct events *events = m->in->report.events;
+	int64_t least = INT64_MAX, most = 0, last = 0;
+
+	for (size_t i = 0; i < events_len(events); i++) {
+		const struct event *ev = events_at(events, i);
+
+		if (ev->kind != EVENT_PROBE_SPEED || !ev->v[0].has || ev->v[0].num <= 0)
+			continue;
+		last = ev->v[0].num;
+		least = last < least ? last : least;
+		most = last > most ? last : most;
+	}
+	if (!last)
+		return;
+	md_separate(m, before);
+	if (least == most)
+		buf_addf(m->out, "%" PRId64 " kHz", last);
+	else
+		buf_addf(m->out, "speeds from %" PRId64 " to %" PRId64 " kHz, %" PRId64 " kHz last",
+			 most, least, last);
+}
+
 static void fill_config(struct md *m)
 {
 	static const struct {
@@ -57,7 +83,6 @@ static void fill_config(struct md *m)
 		{ EVENT_TRANSPORT_SET, "transport" },
 		{ EVENT_RESET_CONFIG, "reset" },
 	};
-	const struct fact_value *khz = report_input_fact(m->in, "probe.speed_khz");
 	size_t before = m->out->len;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -69,10 +94,7 @@ static void fill_config(struct md *m)
 		buf_addf(m->out, "%s ", parts[i].says);
 		md_add_text(m, ev->v[0].text);
 	}
-	if (khz) {
-		md_separate(m, before);
-		buf_addf(m->out, "%" PRId64 " kHz", khz->num);
-	}
+	add_speeds(m, before);
 }
 
 static void fill_probe(struct md *m)
@@ -162,23 +184,38 @@ static void fill_environment(struct md *m)
 }
 
 /* Between fences that no line of it can close. */
-static void fill_log(struct md *m)
+static void add_excerpt(struct md *m, struct excerpt *x, size_t context)
 {
 	struct buf lines;
 	char *line, *rest = NULL;
 
 	buf_init(&lines);
-	excerpt_add(m->in->excerpt, m->context, &lines);
+	excerpt_add(x, context, &lines);
 	buf_add_str(m->out, "~~~~~~text\n");
 	for (line = strtok_r(lines.at, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		md_add_words(m, line);
 		buf_add_char(m->out, '\n');
 	}
-	buf_addf(m->out, "~~~~~~\n\n`>` marks what the evidence below rests on.%s",
-		 m->in->report.is_capture ? " The whole trace can be attached: `swdoctor report -o "
-					    "report.html` puts it, without secrets, into a page."
-					  : "");
+	buf_add_str(m->out, "~~~~~~\n");
 	buf_done(&lines);
+}
+
+static void fill_log(struct md *m)
+{
+	add_excerpt(m, m->in->excerpt, m->context);
+	if (m->in->transactions) {
+		buf_add_str(m->out, "\nThe transactions with the probe, recorded meanwhile "
+				    "(number of the packet, of the transaction, seconds, what it "
+				    "took, what was asked and answered):\n\n");
+		add_excerpt(m, m->in->transactions,
+			    m->context < MD_ROWS_OF_CONTEXT ? m->context : MD_ROWS_OF_CONTEXT);
+	}
+	buf_addf(
+		m->out, "\n`>` marks what the evidence in this report rests on.%s",
+		report_input_has_rows(m->in)
+			? " The whole trace can be attached: `swdoctor report -o report.html` puts "
+			  "it, without secrets, into a page."
+			: "");
 }
 
 static void fill_input(struct md *m)
@@ -187,6 +224,11 @@ static void fill_input(struct md *m)
 
 	md_add_text(m,
 		    strcmp(m->in->name, "-") ? slash ? slash + 1 : m->in->name : "standard input");
+	if (m->in->trace) {
+		slash = strrchr(m->in->trace, '/');
+		buf_add_str(m->out, " and ");
+		md_add_text(m, slash ? slash + 1 : m->in->trace);
+	}
 }
 
 static void fill_wiring(struct md *m)

@@ -53,8 +53,9 @@ static void add_evidence(struct md *m, const struct evidence *ev)
 		md_add_words(m, ev->fact);
 	}
 	if (ev->n_events) {
-		buf_addf(m->out, " (%s %" PRIu64 ": ", report_place(&m->in->report),
-			 ev->events[0]->line);
+		buf_add_str(m->out, " (");
+		report_add_place(m->out, &m->in->report, ev->events[0], false);
+		buf_add_str(m->out, ": ");
 		md_add_code(m, ev->events[0]->text);
 		buf_add_char(m->out, ')');
 	}
@@ -96,8 +97,9 @@ void md_fill_hops(struct md *m)
 			 "- %s: ", h->state == HOP_BAD ? "**BAD**" : hop_state_name(h->state));
 		md_add_words(m, h->title);
 		if (h->event) {
-			buf_addf(m->out, " (%s %" PRIu64 ": ", report_place(&m->in->report),
-				 h->event->line);
+			buf_add_str(m->out, " (");
+			report_add_place(m->out, &m->in->report, h->event, false);
+			buf_add_str(m->out, ": ");
 			md_add_code(m, h->event->text);
 			buf_add_char(m->out, ')');
 		}

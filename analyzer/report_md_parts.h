@@ -4,6 +4,9 @@
 
 #include "analyzer/report_md.h"
 
+/* Of a trace; the whole of it can be attached, and few rows beside a failure say anything. */
+#define MD_ROWS_OF_CONTEXT 60
+
 struct md {
 	struct report_input *in;
 	const struct connector *connector;

@@ -86,6 +86,11 @@ void trace_table_says(struct buf *text, const struct trace_row *row)
 		text->at[text->len = at] = '\0';
 }
 
+size_t trace_table_front(void)
+{
+	return WIDTH_NUMBER + 1 + WIDTH_TIME + 1 + WIDTH_TOOK + 1;
+}
+
 void trace_table_head(const struct term *t, struct buf *out)
 {
 	term_style(t, out, TERM_BOLD);

@@ -110,9 +110,19 @@ static void make_room(const struct trace_ring *ring, int folder)
 	buf_done(&files);
 }
 
-int trace_ring_newest(const char *folder, struct buf *ret, struct err *e)
+/* Behind the time a name has the process that wrote the file: "...Z-PID.log". */
+static bool is_log_of(const char *log, const char *trace)
+{
+	const char *a = strrchr(log, '-'), *b = strrchr(trace, '-');
+
+	return a && b && ends_with(log, TRACE_RING_LOG) && ends_with(trace, TRACE_RING_TRACE) &&
+	       strcspn(a, ".") == strcspn(b, ".") && !strncmp(a, b, strcspn(a, "."));
+}
+
+int trace_ring_newest(const char *folder, struct buf *ret, struct buf *ret_log, struct err *e)
 {
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct kept *k;
 	struct buf files;
 	size_t n;
 
@@ -122,8 +132,11 @@ int trace_ring_newest(const char *folder, struct buf *ret, struct err *e)
 	buf_init(&files);
 	n = list(fd, &files);
 	close(fd);
+	k = (const struct kept *)files.at;
 	if (n)
-		buf_addf(ret, "%s/%s", folder, ((const struct kept *)files.at)[n - 1].name);
+		buf_addf(ret, "%s/%s", folder, k[n - 1].name);
+	if (n > 1 && is_log_of(k[n - 2].name, k[n - 1].name))
+		buf_addf(ret_log, "%s/%s", folder, k[n - 2].name);
 	buf_done(&files);
 	return n ? 0 : err_set(e, ERR_NOT_FOUND, "no traces are kept in %s", folder);
 }

@@ -36,7 +36,10 @@ int trace_ring_folder(struct buf *ret, struct err *e);
 int trace_ring_begin(const struct trace_ring *ring, const char *kind, const struct clock *clock,
 		     int *ret_fd, struct buf *path, struct err *e);
 
-/* The path of the newest trace or log in the folder; ERR_NOT_FOUND: there is none. */
-int trace_ring_newest(const char *folder, struct buf *ret, struct err *e);
+/*
+ * The path of the newest trace or log in the folder; ERR_NOT_FOUND: there is none. If it is a trace
+ * and the file before it the log of the same process, that one's path is put into `ret_log`.
+ */
+int trace_ring_newest(const char *folder, struct buf *ret, struct buf *ret_log, struct err *e);
 
 #endif

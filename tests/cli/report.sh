@@ -81,6 +81,9 @@ report 0 "the run just made" --last
 printed "... judged as it was judged then" "**problem**: SWDIO or SWCLK does not reach the target (likely, $(
   "$PYTHON" -c 'import json, sys; print(round(json.load(open(sys.argv[1]))["findings"][0]["confidence"] * 100))' "$work/live.json") %)"
 printed "... by whom" "| tool | swdoctor"
+check "... what repeats is folded" grep -qx "       | ... x 16, until [0-9]*" "$work/out"
+report 0 "the same for probe-rs" --last --for probe-rs
+printed "... every speed counts, not the last one" "; speeds from 1800 to 15 kHz, 15 kHz last"
 printed "... the command" '`swdoctor check`'
 run 0 "an image is flashed" "$SWDOCTOR" flash --probe sim:healthy-f405-v2 "$here/demo/counter.hex"
 report 0 "the flash run" --last
@@ -96,6 +99,49 @@ run 1 "another tool's run that fails" "$SWDOCTOR" run -- sh -c 'echo "Error: ini
 report 0 "... reported" --last --for openocd
 printed "... with its command" "openocd -f board.cfg"
 printed "... and with what it said" "unable to connect to the target"
+
+# ---- a log and the trace recorded beside it ----
+
+if [ -e "$(dirname "$SWDOCTOR")/lib/swdoctor/swdoctor-sim" ] && command -v openocd >/dev/null; then
+  bench_run() { # FOLDER: openocd on a board whose SWDIO is open
+    "$tests_swdoctor" sim run swdio-open-f405 -- "$tests_swdoctor" run --trace "$1/both.pcapng" --result "$1/both.json" -- \
+      sh -c 'openocd -f interface/stlink.cfg -f target/stm32f4x.cfg -c "init; exit" 2>&1'
+  }
+  # The bench stands in for libusb, which a sanitizer does not let happen: the plain program records, this one reports.
+  tests_swdoctor=$SWDOCTOR
+  case $SWDOCTOR in
+  *-san/*) tests_swdoctor=$(dirname "$SWDOCTOR" | sed 's/-san$//')/swdoctor ;;
+  esac
+fi
+if [ -x "${tests_swdoctor-}" ]; then
+  bench_run "$work" >"$work/both.log" 2>/dev/null
+  both="$(
+    "$PYTHON" -c 'import json, sys; print(round(json.load(open(sys.argv[1]))["findings"][0]["confidence"] * 100))' "$work/both.json") %)"
+  report 0 "both as one" "$work/both.pcapng" --log "$work/both.log"
+  printed "... judged as they were during the run" "(possible, $both"
+  printed "... the log is shown" "Error: init mode failed (unable to connect to the target)"
+  printed "... beside what the probe was asked" "enter debug mode           SWD                        GET_IDCODE_ERROR (0x09)"
+  printed "... evidence of the trace" "(packet 21: \`#6 enter debug mode SWD: GET_IDCODE_ERROR (0x09)\`)"
+  printed "... evidence of the log" "- ok: Host and tool (line "
+  printed "... both are named" "both.log and both.pcapng"
+  report 0 "the run just made left both" --last --for zephyr
+  printed "... which are judged as one" "(possible, $both"
+  printed "... its command can be pasted into a shell" "\`$ sh -c 'openocd -f interface/stlink.cfg -f target/stm32f4x.cfg -c \"init; exit\" 2>&1'\`"
+  report 0 "a page about both" "$work/both.pcapng" --log "$work/both.log" -o "$work/both.html"
+  check "... evidence leads to transactions" grep -q 'href="#x6">packet 21</a>' "$work/both.html"
+  check "... and back" sh -c "grep 'id=\"x6\"' '$work/both.html' | grep -q 'class=\"back\" href=\"#e0-'"
+  check "... and to lines" grep -q 'href="#L[0-9]*">line [0-9]*</a>' "$work/both.html"
+  check "... no link leads to nothing" sh -c "grep -o 'href=\"#[A-Za-z0-9-]*\"' '$work/both.html' | sort -u |
+    sed 's/href=\"#\(.*\)\"/\1/' | while read -r id; do grep -q \"id=\\\"\$id\\\"\" '$work/both.html' || echo \"\$id\"; done | (! grep .)"
+else
+  skip "a log and the trace beside it" "no bench, or no openocd"
+fi
+report 2 "a trace without its log's name" "$capture" --log
+report 2 "a log beside nothing" --log "$sure_log"
+said "... is refused" "--log goes with one trace"
+report 2 "a capture is no log beside a capture" "$capture" --log "$capture"
+said "... which is said" "a capture, and no log beside which one was recorded"
+report 2 "a log is no trace" "$sure_log" --log "$sure_log"
 
 # ---- planted secrets ----
 
