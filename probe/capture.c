@@ -4,6 +4,7 @@
 #include "probe/base/arena.h"
 #include "probe/base/bytes.h"
 #include "probe/capture.h"
+#include "probe/capture_extra.h"
 #include "probe/capture_join.h"
 
 #define DEVICES_MAX 1024
@@ -117,7 +118,7 @@ static void guess(struct device *d, const struct usb_packet *u, const struct pca
 	const struct usb_id *id = NULL;
 	struct xact x;
 
-	if (join_read_extra(r, &x, &d->probe.vid, &d->probe.pid)) {
+	if (capture_extra_read(r, &x, &d->probe.vid, &d->probe.pid)) {
 		become_probe(d, usb_id_find(d->probe.vid, d->probe.pid),
 			     u->ep & 0x80 ? (u->ep == 0x83 ? 2 : 1) : u->ep);
 		return;

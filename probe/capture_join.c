@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "probe/base/bytes.h"
+#include "probe/capture_extra.h"
 #include "probe/capture_join.h"
 
 #define CBW_BYTES      31
@@ -11,7 +12,6 @@
 #define CBW_FLAGS_AT   12
 #define CSW_BYTES      13
 #define CSW_STATUS_AT  12
-#define EXTRA_VERSION  1
 
 void join_init(struct join *j, struct join_sink sink)
 {
@@ -42,41 +42,6 @@ bool join_is_command(const struct usb_packet *u)
 		return stlink_cmd_is_family(u->at[CBW_COMMAND_AT]);
 	return u->len > 0 && usb_packet_wire_len(u) == STLINK_CMD_BYTES &&
 	       stlink_cmd_is_family(u->at[0]);
-}
-
-void join_write_extra(const struct xact *x, uint16_t vid, uint16_t pid,
-		      uint8_t out[JOIN_EXTRA_BYTES])
-{
-	out[0] = EXTRA_VERSION;
-	out[1] = (uint8_t)x->outcome;
-	out[2] = x->ep;
-	out[3] = (uint8_t)x->dir;
-	put_le32(out + 4, (uint32_t)x->native);
-	put_le32(out + 8, (uint32_t)x->want);
-	put_le32(out + 12, x->timeout_ms);
-	put_le32(out + 16, (uint32_t)x->got);
-	put_le16(out + 20, vid);
-	put_le16(out + 22, pid);
-}
-
-bool join_read_extra(const struct pcap_record *r, struct xact *x, uint16_t *ret_vid,
-		     uint16_t *ret_pid)
-{
-	const uint8_t *at = r->extra;
-
-	if (!at || r->extra_len < JOIN_EXTRA_BYTES || at[0] != EXTRA_VERSION ||
-	    at[1] >= XACT_OUTCOMES || at[3] > XACT_OUT)
-		return false;
-	x->outcome = at[1];
-	x->ep = at[2];
-	x->dir = at[3];
-	x->native = (int)get_le32(at + 4);
-	x->want = get_le32(at + 8);
-	x->timeout_ms = get_le32(at + 12);
-	x->got = get_le32(at + 16);
-	*ret_vid = get_le16(at + 20);
-	*ret_pid = get_le16(at + 22);
-	return true;
 }
 
 static void apply_extra(struct xact *x, const struct xact *extra)
@@ -150,7 +115,7 @@ static void emit_alone(struct join *j, const struct usb_packet *u, const struct 
 
 	if (paired)
 		read->there = false;
-	if (join_read_extra(r, &extra, &vid, &pid))
+	if (capture_extra_read(r, &extra, &vid, &pid))
 		apply_extra(&alone.x, &extra);
 	j->sink.xact(j->sink.user, &alone);
 }
@@ -186,7 +151,7 @@ static void begin(struct join *j, const struct usb_packet *u, const struct pcap_
 
 	memset(&j->j, 0, sizeof(j->j));
 	memset(&j->extra, 0, sizeof(j->extra));
-	j->has_extra = join_read_extra(r, &j->extra, &vid, &pid);
+	j->has_extra = capture_extra_read(r, &j->extra, &vid, &pid);
 	buf_clear(&j->data);
 	j->passed = 0;
 	j->open = true;

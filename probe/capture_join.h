@@ -64,16 +64,4 @@ void join_swo(struct join *j, const struct usb_packet *u, const struct pcap_reco
 /* The capture ends: what is under way ends as well. */
 void join_end(struct join *j);
 
-/*
- * What the packets of our own traces cannot carry, in an option of our own: the outcome as it
- * was, the number underneath, how many bytes were wanted and went, the deadline, the data's
- * endpoint, and which probe it was (0: not known).
- */
-#define JOIN_EXTRA_BYTES 24
-void join_write_extra(const struct xact *x, uint16_t vid, uint16_t pid,
-		      uint8_t out[JOIN_EXTRA_BYTES]);
-/* Does this packet bear such an option? */
-bool join_read_extra(const struct pcap_record *r, struct xact *x, uint16_t *ret_vid,
-		     uint16_t *ret_pid);
-
 #endif

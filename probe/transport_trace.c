@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "probe/capture_join.h"
+#include "probe/capture_extra.h"
 #include "probe/pcapng_write.h"
 #include "probe/stlink_say.h"
 #include "probe/usb_packet.h"
@@ -61,7 +61,7 @@ static void add_record(struct tracer *tr, const struct record *r)
 		.comment = r->comment_len ? r->comment : NULL,
 		.comment_len = r->comment_len,
 		.extra = r->extra,
-		.extra_len = JOIN_EXTRA_BYTES,
+		.extra_len = CAPTURE_EXTRA_BYTES,
 	};
 
 	usb_packet_write_linux(&u, p.time_us, head);
@@ -181,14 +181,14 @@ static bool has_room(struct tracer *tr, size_t bytes)
 static void write_down(struct tracer *tr, const struct xact *x)
 {
 	struct stlink_said said;
-	uint8_t extra[JOIN_EXTRA_BYTES];
+	uint8_t extra[CAPTURE_EXTRA_BYTES];
 	size_t split;
 
 	tr->number++;
 	stlink_decode(&tr->decoder, x, tr->number, &said);
 	/* Headers and comments take about this much. */
 	if (has_room(tr, x->want + 1024)) {
-		join_write_extra(x, tr->cfg.vid, tr->cfg.pid, extra);
+		capture_extra_write(x, tr->cfg.vid, tr->cfg.pid, extra);
 		split = comment(tr, x, &said);
 		if (x->cmd_len)
 			add_command(tr, x, extra, split);

@@ -8,7 +8,8 @@
  * timeout, which passes on the bench's clock.
  *
  * Files: usb_link.c (messages to the bench), usb_context.c, usb_device.c, usb_config.c
- * (descriptors), usb_sync.c, usb_async.c (transfers and events), usb_hotplug.c, usb_words.c,
+ * (descriptors), usb_sync.c, usb_async.c (transfers and events), usb_loop.c (programs that wait for
+ * events themselves), usb_hotplug.c, usb_words.c,
  * usb_rest.c (functions that say no).
  */
 #ifndef SWDOCTOR_SIM_LIBUSB_USB_H
@@ -20,6 +21,8 @@
 #include <libusb.h>
 
 #include "probe/sim/proto.h"
+
+#define NS_PER_MS ((uint64_t)1000000)
 
 #define USB_CALLBACKS_MAX  16
 #define USB_INTERFACES_MAX 32
