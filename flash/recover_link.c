@@ -2,6 +2,7 @@
 #include "flash/recover.h"
 
 #define BLOCK_LEAST 64
+#define PAUSE_MS    10
 
 /* The probe itself did not answer, or not properly. */
 static bool probe_failed(const struct flash_session *s)
@@ -23,12 +24,24 @@ bool recover_fits_ask_again(const struct flash_session *s)
 	return !probe_failed(s);
 }
 
+/* Nothing, and then longer each time: a contact that is bad for a moment is bad for some ms. */
+static unsigned pause_ms(const struct flash_session *s)
+{
+	unsigned before = care_tries_here(&s->care, recovery_find("ask-again"));
+
+	return before > 1 ? PAUSE_MS << (before - 2) : 0;
+}
+
 /* What was under way is given up when the work climbs back to a halted core. */
 int recover_ask_again(struct flash_session *s, struct err *e)
 {
-	(void)e;
+	struct deadline limit;
+	unsigned ms = pause_ms(s);
+
 	session_fell(s, SESSION_LINKED);
-	return 0;
+	deadline_init(&limit, s->t->clock, s->t->deadline, "a pause before asking again",
+		      2 * ms + 1);
+	return ms ? deadline_sleep_us(&limit, 1000ull * ms, e) : 0;
 }
 
 bool recover_fits_clear_errors(const struct flash_session *s)
