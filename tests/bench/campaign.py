@@ -66,7 +66,7 @@ class Campaign:
             return
         for text in self.keep.read_text().splitlines():
             row = json.loads(text)
-            if row["how"] in ("finished", "stopped") and row["part"] != "order" or row["program"] == self.program:
+            if row["how"] in ("finished", "stopped") or row["program"] == self.program:
                 self.done[row["name"]] = row
             else:
                 self.done.pop(row["name"], None)
