@@ -71,6 +71,8 @@ static void prepare_chip(struct bench *b)
 		f->row->ops->set_swapped(f);
 	if (s->trustzone)
 		f->row->ops->set_trustzone(f);
+	if (s->nrst_mode)
+		f->row->ops->set_nrst_mode(f, s->nrst_mode);
 	for (i = 0; i < s->n_write_protected; i++)
 		f->row->ops->set_write_protection(f, s->write_protected[i] - f->row->base);
 	if (s->slowness > 0)

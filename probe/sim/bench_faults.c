@@ -118,6 +118,7 @@ static void begin(struct bench *b, const struct fault *f, struct fault_run *r)
 		break;
 	case FAULT_FLIP_READ:
 	case FAULT_FLIP_WRITE:
+	case FAULT_STALE:
 	case FAULT_WRITE_LOST:
 		b->faults--; /* the firmware counts those that it could do */
 		break;
@@ -162,6 +163,7 @@ static void end(struct bench *b, const struct fault *f, const struct fault_run *
 	case FAULT_USB_BUSY:
 	case FAULT_FLIP_READ:
 	case FAULT_FLIP_WRITE:
+	case FAULT_STALE:
 	case FAULT_WRITE_LOST:
 	case FAULT_CORE_HALT:
 	case FAULT_CORE_LOCKUP:
@@ -267,6 +269,7 @@ static const enum fw_harm harms[] = {
 	[FAULT_FLIP_READ] = FW_FLIP_READ,
 	[FAULT_FLIP_WRITE] = FW_FLIP_WRITE,
 	[FAULT_WRITE_LOST] = FW_LOSE_WRITE,
+	[FAULT_STALE] = FW_STALE,
 };
 
 bool bench_faults_command(struct bench *b)

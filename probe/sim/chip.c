@@ -72,6 +72,8 @@ void chip_init(struct chip *c, const struct chip_row *row, struct rng *rng)
 	core_init(&c->core, row->core, &bus);
 	c->core.vtor_at_reset = row->boot;
 	c->core.chip_part = row->idcode & 0xfff;
+	c->core.mpu.regions = row->no_mpu ? 0 : row->core->mpu_regions;
+	c->core.mpu.v8 = row->core->mpu_v8;
 	map_memories(c);
 	c->idcode = row->idcode;
 	c->dpidr = row->dpidr;
@@ -138,10 +140,23 @@ bool chip_in_reset(const struct chip *c)
 	return c->core.held;
 }
 
+/* Its option bytes may have made an ordinary pin of it. */
+static bool held_by_pin(const struct chip *c)
+{
+	return c->nrst_low && flash_nrst_mode(&c->flash) != FLASH_NRST_GPIO;
+}
+
+/* The chip's own resets go out through the pin and come back by it: who holds it high stops them.
+ */
+static bool no_own_reset(const struct chip *c)
+{
+	return c->nrst_stuck_high && flash_nrst_mode(&c->flash) == FLASH_NRST_BOTH;
+}
+
 static void release(struct chip *c)
 {
 	c->release_ns = UINT64_MAX;
-	if (!c->powered || c->nrst_low || !c->core.held)
+	if (!c->powered || held_by_pin(c) || !c->core.held)
 		return;
 	c->power = CHIP_RUN;
 	core_release(&c->core, c->now_ns);
@@ -177,7 +192,7 @@ static void begin_reset(struct chip *c, enum clocks_flag why)
 void chip_reset(struct chip *c, enum clocks_flag why, uint64_t now_ns)
 {
 	chip_advance(c, now_ns);
-	if (!c->powered || c->nrst_stuck_high)
+	if (!c->powered || no_own_reset(c))
 		return;
 	begin_reset(c, why);
 	c->resets++;
@@ -236,9 +251,9 @@ void chip_set_nrst(struct chip *c, bool low, uint64_t now_ns)
 	c->nrst_low = low;
 	if (!c->powered)
 		return;
-	if (low)
+	if (held_by_pin(c))
 		begin_reset(c, CLOCKS_PIN);
-	else
+	else if (!low)
 		release(c);
 }
 
@@ -287,7 +302,7 @@ static void handle_events(struct chip *c)
 	}
 	if (c->reset_asked) {
 		c->reset_asked = false;
-		if (c->nrst_stuck_high) {
+		if (no_own_reset(c)) {
 			iwdg_reset(&c->iwdg, c->row->lsi_hz);
 			wwdg_reset(&c->wwdg, c->row->wwdg_wide, c->now_ns);
 		} else {

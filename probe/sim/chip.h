@@ -48,6 +48,7 @@ struct chip_row {
 	uint32_t tar_wrap; /* bytes over which the MEM-AP increments by itself */
 	uint32_t idcode_addr, idcode;
 	uint32_t size_reg, uid_addr;
+	bool no_mpu;	   /* this chip left its core's memory protection unit out */
 	bool size_is_code; /* the size register tells a number for the size: 0 */
 	struct {
 		uint32_t base, bytes;

@@ -47,6 +47,7 @@ const struct chip_row chip_f103 = {
 	.idcode = 0x20036410,
 	.ram = { { 0x20000000, 20 * 1024 } },
 	.boundary_idcode = 0x16410041,
+	.no_mpu = true,
 	F1_COMMON,
 };
 
@@ -62,6 +63,7 @@ const struct chip_row chip_f103e = {
 	.idcode = 0x10036414,
 	.ram = { { 0x20000000, 64 * 1024 } },
 	.boundary_idcode = 0x06414041,
+	.no_mpu = true,
 	F1_COMMON,
 };
 
@@ -77,6 +79,7 @@ const struct chip_row chip_f100 = {
 	.idcode = 0x10016420,
 	.ram = { { 0x20000000, 8 * 1024 } },
 	.boundary_idcode = 0x06420041,
+	.no_mpu = true,
 	F1_COMMON,
 };
 
@@ -92,6 +95,7 @@ const struct chip_row chip_f107 = {
 	.idcode = 0x10016418,
 	.ram = { { 0x20000000, 64 * 1024 } },
 	.boundary_idcode = 0x06418041,
+	.no_mpu = true,
 	F1_COMMON,
 };
 
@@ -107,6 +111,7 @@ const struct chip_row chip_f103l = {
 	.boundary_idcode = 0x06412041,
 	.idcode = 0x10006412,
 	.ram = { { 0x20000000, 10 * 1024 } },
+	.no_mpu = true,
 	F1_COMMON,
 };
 
@@ -133,6 +138,7 @@ const struct chip_row chip_f100e = {
 	.boundary_idcode = 0x06428041,
 	.idcode = 0x10016428,
 	.ram = { { 0x20000000, 32 * 1024 } },
+	.no_mpu = true,
 	F1_COMMON,
 };
 

@@ -132,6 +132,9 @@ static void act(struct core *c, enum core_stop why)
 	case CORE_STOP_FETCH_FAULT:
 		core_fault(c, EXC_BUS, CFSR_IBUSERR, 0);
 		break;
+	case CORE_STOP_FORBIDDEN:
+		core_fault(c, EXC_MEM, CFSR_IACCVIOL, 0);
+		break;
 	case CORE_STOP_EXC_RETURN:
 		core_return(c);
 		break;

@@ -14,6 +14,7 @@
 #define SWDOCTOR_SIM_CORE_H
 
 #include "probe/sim/bus.h"
+#include "probe/sim/mpu.h"
 #include "probe/sim/thumb.h"
 
 #define CORE_IRQS     128
@@ -49,6 +50,8 @@ struct core_row {
 	uint8_t jump;		   /* more for a jump that is taken */
 	uint8_t ram_fetch;	   /* more per instruction fetched through the system bus */
 	uint32_t fp_ctrl, dwt_ctrl;
+	unsigned mpu_regions; /* 0: there is no memory protection unit */
+	bool mpu_v8;
 	uint32_t mvfr[3];
 	uint32_t clidr, ctr;
 	uint32_t rom_part; /* PIDR part number of the ROM table */
@@ -86,6 +89,7 @@ enum core_stop {
 	CORE_STOP_FETCH_FAULT,
 	CORE_STOP_EXC_RETURN,
 	CORE_STOP_BREAKPOINT, /* a comparator of the FPB */
+	CORE_STOP_FORBIDDEN,  /* the memory protection unit allows no instruction there */
 };
 
 enum core_sleep { CORE_AWAKE, CORE_SLEEPING, CORE_DEEP };
@@ -136,6 +140,7 @@ struct core {
 	uint32_t active[(16 + CORE_IRQS + 31) / 32];
 	uint32_t systick_ctrl, systick_load;
 	uint64_t systick_from_ns; /* when it last was at its reload value */
+	struct mpu mpu;
 
 	/* DWT and FPB */
 	uint32_t fp_ctrl, fp_comp[8];
@@ -247,6 +252,7 @@ bool core_stops_at(const struct core *c, uint32_t pc); /* a breakpoint unit says
 
 #define SCR_SLEEPDEEP 0x4u
 
+#define CFSR_IACCVIOL	0x00000001u
 #define CFSR_IBUSERR	0x00000100u
 #define CFSR_PRECISERR	0x00000200u
 #define CFSR_UNSTKERR	0x00000800u

@@ -65,6 +65,7 @@ void core_scs_reset(struct core *c)
 	c->prigroup = 0;
 	c->systick_ctrl = 0;
 	c->systick_load = 0;
+	mpu_reset(&c->mpu);
 	for (i = 0; i < sizeof(c->priority); i++)
 		c->priority[i] = 0;
 }
@@ -324,12 +325,14 @@ static void write_reg(struct core *c, uint32_t off, const struct bus_access *a)
 		write_priority(c, EXC_IRQ0 + off - IPR, a);
 	else if (off >= SHPR1 && off + a->size <= SHPR3 + 4)
 		write_priority(c, 4 + off - SHPR1, a);
-	else
+	else if (!mpu_write(&c->mpu, off, a->value))
 		write_scb(c, off, a->value);
 }
 
 static uint32_t read_reg(struct core *c, uint32_t off)
 {
+	uint32_t value;
+
 	if (off == ICTR)
 		return CORE_IRQS / 32 - 1;
 	if (off >= SYST_CSR && off <= SYST_CALIB)
@@ -340,7 +343,7 @@ static uint32_t read_reg(struct core *c, uint32_t off)
 		return read_priority(c, EXC_IRQ0 + off - IPR);
 	if (off >= SHPR1 && off <= SHPR3)
 		return read_priority(c, 4 + off - SHPR1);
-	return read_scb(c, off);
+	return mpu_read(&c->mpu, off, &value) ? value : read_scb(c, off);
 }
 
 bool core_scs_reg(struct core *c, struct bus_access *a)

@@ -46,9 +46,7 @@ static uint32_t ask_bus(struct core *c, uint32_t addr, unsigned size, bool write
 				.master = BUS_CORE,
 				.now_ns = core_time(c),
 				.ready_ns = core_time(c) };
-	enum bus_answer answer = addr >= CORE_PPB && addr < CORE_PPB + CORE_PPB_BYTES
-					 ? core_ppb(c, &a)
-					 : c->bus.access(c->bus.user, &a);
+	enum bus_answer answer = c->bus.access(c->bus.user, &a);
 
 	stall_until(c, a.ready_ns);
 	if (answer == BUS_FAULT)

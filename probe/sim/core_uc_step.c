@@ -30,6 +30,10 @@ static bool may_go_on(struct core *c, uint32_t pc)
 		core_uc_stop(c, CORE_STOP_YIELD);
 		return false;
 	}
+	if (c->mpu.ctrl && mpu_forbids_fetch(&c->mpu, pc)) {
+		core_uc_stop(c, CORE_STOP_FORBIDDEN);
+		return false;
+	}
 	if (c->fp_ctrl & 1 && core_stops_at(c, pc)) {
 		core_uc_stop(c, CORE_STOP_BREAKPOINT);
 		return false;

@@ -32,6 +32,14 @@ enum flash_job_kind {
 	FLASH_JOB_KINDS
 };
 
+/* What options make of the reset pin, where they do: as their bits say it. */
+enum flash_nrst_mode {
+	FLASH_NRST_AS_MADE,
+	FLASH_NRST_INPUT, /* own resets do not pull it */
+	FLASH_NRST_GPIO,  /* no reset pin at all */
+	FLASH_NRST_BOTH
+};
+
 struct flash_job {
 	enum flash_job_kind kind;
 	size_t off, len; /* in the array, or of the options */
@@ -92,6 +100,10 @@ struct flash_ops {
 	/* An option says that bank 2 is seen first, where there is such a one. */
 	bool (*may_swap)(const struct flash_row *row); /* NULL: no chip of the family has one */
 	void (*set_swapped)(struct flash *f);
+	void (*set_nrst_mode)(struct flash *f, enum flash_nrst_mode mode);
+	/* The option bits with the mode of the reset pin; NULL or 0: it has none. */
+	uint32_t (*nrst_bits)(const struct flash_row *row);
+	enum flash_nrst_mode (*nrst_mode)(const struct flash *f); /* in force */
 };
 
 struct flash_blocks { /* `count` blocks of `bytes` each */
@@ -160,6 +172,16 @@ struct flash {
 static inline bool flash_is_secure(const struct flash *f)
 {
 	return f->row->ops->secure && f->row->ops->secure(f);
+}
+
+static inline bool flash_has_nrst_mode(const struct flash_row *row)
+{
+	return row->ops->nrst_bits && row->ops->nrst_bits(row);
+}
+
+static inline enum flash_nrst_mode flash_nrst_mode(const struct flash *f)
+{
+	return flash_has_nrst_mode(f->row) ? f->row->ops->nrst_mode(f) : FLASH_NRST_BOTH;
 }
 
 void flash_init(struct flash *f, const struct flash_row *row, size_t size, struct rng *rng);

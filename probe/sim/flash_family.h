@@ -22,6 +22,7 @@ struct flash_l4_facts { /* L4 class and L5 class: the same controller at other o
 	uint8_t words;	    /* a granule has so many */
 	uint16_t row_bytes; /* of fast programming; 0: there is none */
 	uint32_t tz_bit;    /* option: TrustZone is on; 0: there is none */
+	uint32_t nrst_bits; /* option: what the reset pin is; 0: always that */
 	uint16_t eccr;	    /* where broken granules are told */
 	uint32_t busy;	    /* SR bits that are set while it works */
 };

@@ -77,6 +77,9 @@ void flash_l4_note_blank(struct flash *f, unsigned bank, bool blank);
 unsigned flash_l4_protection(const struct flash *f);
 bool flash_l4_secure(const struct flash *f);
 void flash_l4_set_trustzone(struct flash *f);
+uint32_t flash_l4_nrst_bits(const struct flash_row *row);
+enum flash_nrst_mode flash_l4_nrst_mode(const struct flash *f);
+void flash_l4_set_nrst_mode(struct flash *f, enum flash_nrst_mode mode);
 /* Protection shuts a debugger out of the array. */
 static inline bool flash_l4_shut_off(const struct flash *f)
 {

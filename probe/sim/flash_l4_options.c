@@ -167,6 +167,34 @@ static bool pcrop_shrinks(const struct flash *f, unsigned cell)
 	return (cell - OPTION_PCROP) % 2 ? now < old : now > old;
 }
 
+/* ---- the reset pin ---- */
+
+uint32_t flash_l4_nrst_bits(const struct flash_row *row)
+{
+	return ((const struct flash_l4_facts *)row->family)->nrst_bits;
+}
+
+static uint32_t lowest_bit(uint32_t bits)
+{
+	return bits & -bits;
+}
+
+enum flash_nrst_mode flash_l4_nrst_mode(const struct flash *f)
+{
+	uint32_t bits = flash_l4_nrst_bits(f->row);
+
+	return (f->option_force[OPTION_OPTR] & bits) / lowest_bit(bits);
+}
+
+void flash_l4_set_nrst_mode(struct flash *f, enum flash_nrst_mode mode)
+{
+	uint32_t bits = flash_l4_nrst_bits(f->row);
+
+	f->option_cells[OPTION_OPTR] &= ~bits;
+	f->option_cells[OPTION_OPTR] |= mode * lowest_bit(bits);
+	flash_l4_load_options(f);
+}
+
 /* ---- changing them ---- */
 
 void flash_l4_set_trustzone(struct flash *f)

@@ -55,8 +55,13 @@ const struct flash_l4_facts flash_l4_l4p = {
 };
 
 const struct flash_l4_facts flash_l4_g0 = {
-	L4_CLASS,	   ONE_BANK,	    G0_PCROP, .factory = 0xdfffe1aa,
-	.page_mask = 0x7f, .busy = 0x50000, /* BSY and CFGBSY */
+	L4_CLASS,
+	ONE_BANK,
+	G0_PCROP,
+	.factory = 0xdfffe1aa,
+	.page_mask = 0x7f,
+	.busy = 0x50000, /* BSY and CFGBSY */
+	.nrst_bits = 0x18000000,
 };
 
 /* With two banks; the second one has a busy flag of its own. */
@@ -74,6 +79,7 @@ const struct flash_l4_facts flash_l4_g0b = {
 	.swap_low = true,
 	.page_mask = 0x3ff,
 	.busy = 0x50000,
+	.nrst_bits = 0x18000000,
 };
 
 const struct flash_l4_facts flash_l4_wb = {
@@ -92,15 +98,21 @@ const struct flash_l4_facts flash_l4_g4 = {
 	.pcrop_mask = 0x7fff,
 	.factory = 0xffeff8aa,
 	.page_mask = 0xff,
+	.nrst_bits = 0x30000000,
 	.busy = 0x10000,
 };
 
 /* Category 3: two banks, or one with pages twice as long. */
 const struct flash_l4_facts flash_l4_g47 = {
-	L4_CLASS,	    TWO_BANKS,
-	L4_PCROP,	    .factory = 0xffeff8aa,
-	.bank2_bit = 0x800, .dual_bit = 0x00400000,
-	.swap_bit = BFB2,   .page_mask = 0x7f,
+	L4_CLASS,
+	TWO_BANKS,
+	L4_PCROP,
+	.factory = 0xffeff8aa,
+	.bank2_bit = 0x800,
+	.dual_bit = 0x00400000,
+	.swap_bit = BFB2,
+	.page_mask = 0x7f,
+	.nrst_bits = 0x30000000,
 	.busy = 0x10000,
 };
 
@@ -144,5 +156,6 @@ const struct flash_l4_facts flash_l4_wba5 = {
 };
 
 const struct flash_l4_facts flash_l4_u0 = {
-	L4_CLASS, ONE_BANK, .factory = 0x3fffe0aa, .page_mask = 0x7f, .busy = 0x50000,
+	L4_CLASS,	   ONE_BANK,	    .factory = 0x3fffe0aa,
+	.page_mask = 0x7f, .busy = 0x50000, .nrst_bits = 0x18000000,
 };

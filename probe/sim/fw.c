@@ -87,6 +87,7 @@ void fw_answer(struct fw *f, const void *bytes, size_t len)
 	if (!r->at)
 		abort();
 	memcpy(r->at, bytes, len);
+	fw_harm_reply(f, r->at, len);
 }
 
 enum fw_status fw_said(struct fw *f, enum fw_status status)

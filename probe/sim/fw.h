@@ -18,6 +18,7 @@
 #define FW_COMMAND_BYTES 16
 #define FW_REPLY_MAX	 0x10000
 #define FW_DATA_MAX	 0x10000
+#define FW_LAST_MAX	 64
 
 enum fw_mode { FW_DFU, FW_IDLE, FW_DEBUG, FW_SWIM, FW_BOOTLOADER };
 
@@ -43,6 +44,7 @@ enum fw_harm { /* a fault of the bench that no status tells of */
 	       FW_FLIP_READ,
 	       FW_FLIP_WRITE,
 	       FW_LOSE_WRITE,
+	       FW_STALE,
 };
 
 struct fw_reply { /* one IN transfer that waits to be fetched */
@@ -61,6 +63,8 @@ struct fw {
 	/* replies not yet fetched, oldest first; a probe has few buffers */
 	struct fw_reply reply[4];
 	unsigned n_replies;
+	uint8_t last[FW_LAST_MAX]; /* the beginning of the reply before */
+	size_t last_len;
 
 	/* a command that waits for its data */
 	uint8_t command[FW_COMMAND_BYTES];
@@ -116,6 +120,8 @@ void fw_answer_word(struct fw *f, enum fw_status status, uint32_t value);
 bool fw_harm_loses_write(struct fw *f);
 void fw_harm_written(struct fw *f, void *bytes, size_t len);
 void fw_harm_read(struct fw *f, void *bytes, size_t len);
+/* What goes out becomes what went out before. */
+void fw_harm_reply(struct fw *f, uint8_t *bytes, size_t len);
 
 /* fw_link.c: each returns FW_OK or what went wrong. */
 enum fw_status fw_connect(struct fw *f, uint32_t *ret_dpidr);

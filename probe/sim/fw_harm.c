@@ -4,6 +4,8 @@
  */
 #include "probe/sim/fw.h"
 
+#include <string.h>
+
 static bool take(struct fw *f, enum fw_harm what)
 {
 	if (f->harm != what)
@@ -35,4 +37,15 @@ void fw_harm_read(struct fw *f, void *bytes, size_t len)
 {
 	if (len && take(f, FW_FLIP_READ))
 		flip(f, bytes, len);
+}
+
+/* The buffer is the one of the reply before, and its length that of this one. */
+void fw_harm_reply(struct fw *f, uint8_t *bytes, size_t len)
+{
+	if (f->last_len && len && take(f, FW_STALE)) {
+		memcpy(bytes, f->last, len < f->last_len ? len : f->last_len);
+		return;
+	}
+	f->last_len = len < FW_LAST_MAX ? len : FW_LAST_MAX;
+	memcpy(f->last, bytes, f->last_len);
 }

@@ -39,6 +39,15 @@
 #define SCR_DEEP       4u
 #define SCB_AIRCR      0xe000ed0cu
 #define AIRCR_RESET    0x05fa0004u
+#define MPU_RNR	       0xe000ed98u
+#define MPU_RBAR       0xe000ed9cu
+#define MPU_REST       0xe000eda0u /* MPU_RASR, or MPU_RLAR of ARMv8-M */
+#define MPU_CTRL       0xe000ed94u
+#define MPU_ON	       0x5u	   /* what no region says: as without it */
+#define RASR_NO_CODE   0x13000039u /* 512 MiB: read and write, not execute */
+#define RBAR_V8_DATA   0x3u	   /* read and write, not execute */
+#define RLAR_V8_RAM    0x3fffffe1u /* to the end of what is RAM in the memory map */
+#define RAM	       0x20000000u
 #define IWDG_KR	       0x0
 #define IWDG_PR	       0x4
 #define IWDG_RLR       0x8
@@ -79,6 +88,15 @@ static void add_place(struct list *l, const struct chip_row *chip, const struct 
 		add(l, p->addr, (reset_value(chip, p->addr) & ~p->mask) | p->value);
 }
 
+/* From RAM nothing may be executed. */
+static void add_mpu(struct list *l, const struct core_row *core)
+{
+	add(l, MPU_RNR, 0);
+	add(l, MPU_RBAR, core->mpu_v8 ? RAM | RBAR_V8_DATA : RAM);
+	add(l, MPU_REST, core->mpu_v8 ? RLAR_V8_RAM : RASR_NO_CODE);
+	add(l, MPU_CTRL, MPU_ON);
+}
+
 static enum ending add_deeds(struct list *l, const struct chip_row *chip, enum program_kind kind)
 {
 	switch (kind) {
@@ -99,6 +117,9 @@ static enum ending add_deeds(struct list *l, const struct chip_row *chip, enum p
 		add(l, chip->iwdg_base + IWDG_PR, 0);
 		add(l, chip->iwdg_base + IWDG_RLR, WATCHDOG_TICKS);
 		add(l, chip->iwdg_base + IWDG_KR, 0xcccc);
+		return END_SPIN;
+	case PROGRAM_MPU:
+		add_mpu(l, chip->core);
 		return END_SPIN;
 	case PROGRAM_RESET:
 		add(l, SCB_AIRCR, AIRCR_RESET);

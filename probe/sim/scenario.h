@@ -32,6 +32,7 @@ enum program_kind {
 	PROGRAM_LOCKUP,
 	PROGRAM_HARDFAULT,
 	PROGRAM_RESET, /* resets itself, again and again */
+	PROGRAM_MPU,   /* forbids itself to execute anything in RAM */
 	PROGRAM_FILE
 };
 
@@ -52,6 +53,7 @@ enum fault_kind {
 	FAULT_NRST_PULSE,
 	FAULT_FLIP_READ,  /* a bit of data from the target is wrong, and no status says so */
 	FAULT_FLIP_WRITE, /* of data to it */
+	FAULT_STALE,	  /* the reply before is handed out once more */
 	FAULT_WRITE_LOST, /* it never reaches the target, and no status says so */
 	FAULT_CORE_HALT,
 	FAULT_CORE_LOCKUP,
@@ -97,8 +99,9 @@ struct scenario {
 	uint32_t write_protected[SCENARIO_BLOCKS_MAX];
 	size_t n_write_protected;
 	bool hardware_watchdog;
-	bool trustzone; /* on, and closed to a debugger */
-	bool swapped;	/* bank 2 is seen first */
+	bool trustzone;			/* on, and closed to a debugger */
+	bool swapped;			/* bank 2 is seen first */
+	enum flash_nrst_mode nrst_mode; /* what the options make of the reset pin */
 	double slowness;
 	uint32_t bad_block;  /* a place in flash whose block no longer erases; 0: none */
 	uint32_t bad_cell;   /* one whose word no longer programs */

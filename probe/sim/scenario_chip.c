@@ -34,6 +34,12 @@ static int read_write_protection(struct reader *r, uint32_t node, void *into)
 	return reader_list(r, node, read_write_protected, into);
 }
 
+static const char *const nrst_words[] = { [FLASH_NRST_AS_MADE] = "as-made",
+					  [FLASH_NRST_INPUT] = "input",
+					  [FLASH_NRST_GPIO] = "gpio",
+					  [FLASH_NRST_BOTH] = "both",
+					  NULL };
+
 static const struct field chip_fields[] = {
 	{ .name = "part", .kind = FIELD_CUSTOM, .read = read_part },
 	{ .name = "rdp", .kind = FIELD_U32, .offset = offsetof(struct scenario, protection) },
@@ -43,6 +49,10 @@ static const struct field chip_fields[] = {
 	  .offset = offsetof(struct scenario, hardware_watchdog) },
 	{ .name = "trustzone", .kind = FIELD_BOOL, .offset = offsetof(struct scenario, trustzone) },
 	{ .name = "swapped", .kind = FIELD_BOOL, .offset = offsetof(struct scenario, swapped) },
+	{ .name = "nrst-mode",
+	  .kind = FIELD_CHOICE,
+	  .offset = offsetof(struct scenario, nrst_mode),
+	  .words = nrst_words },
 	{ .name = "slowness", .kind = FIELD_REAL, .offset = offsetof(struct scenario, slowness) },
 	{ .name = "bad-block", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_block) },
 	{ .name = "bad-cell", .kind = FIELD_U32, .offset = offsetof(struct scenario, bad_cell) },
@@ -82,6 +92,8 @@ int scenario_read_chip(struct reader *r, uint32_t node, void *into)
 		return reader_fail(r, node, "this chip has no TrustZone");
 	if (s->swapped && !may_swap(s->chip->flash))
 		return reader_fail(r, node, "this chip has no banks to exchange");
+	if (s->nrst_mode && !flash_has_nrst_mode(s->chip->flash))
+		return reader_fail(r, node, "the reset pin of this chip has no modes");
 	for (i = 0; i < s->n_write_protected; i++)
 		if (!in_flash(s, s->write_protected[i]))
 			return reader_fail(r, node, "0x%08x is not in this chip's flash",
@@ -119,7 +131,7 @@ int scenario_read_supply(struct reader *r, uint32_t node, void *into)
 
 static const char *const program_words[] = { "blank",	  "run",   "sleep",    "stop",
 					     "standby",	  "remap", "watchdog", "lockup",
-					     "hardfault", "reset", NULL };
+					     "hardfault", "reset", "mpu",      NULL };
 
 static const struct field program_word = { .kind = FIELD_CHOICE,
 					   .offset = offsetof(struct scenario, program),

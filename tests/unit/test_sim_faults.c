@@ -78,6 +78,24 @@ static void a_word_is_read_with_one_bit_wrong_and_a_good_status(void **state)
 	desk_done(&d);
 }
 
+static void the_reply_before_is_handed_out_once_more(void **state)
+{
+	struct desk d;
+	uint32_t word;
+
+	(void)state;
+	desk_init(&d, "faults: [{what: stale, at: transaction 3}]");
+	desk_ask(&d, enter, 2);
+	read_word(&d, CPUID, &word);
+	read_word(&d, 0x08000000, &word);
+	assert_int_equal(d.reply[0], 0x80);
+	assert_int_equal(word, CPUID_M4);
+	read_word(&d, 0x08000000, &word);
+	assert_int_not_equal(word, CPUID_M4);
+	assert_int_equal(bench_faults_count(&d.b), 1);
+	desk_done(&d);
+}
+
 static void what_does_not_fit_the_command_does_not_happen(void **state)
 {
 	struct desk d;
@@ -195,6 +213,7 @@ int main(void)
 		cmocka_unit_test(a_lost_request_is_never_carried_out),
 		cmocka_unit_test(a_lost_reply_is_carried_out_and_never_comes),
 		cmocka_unit_test(a_word_is_read_with_one_bit_wrong_and_a_good_status),
+		cmocka_unit_test(the_reply_before_is_handed_out_once_more),
 		cmocka_unit_test(what_does_not_fit_the_command_does_not_happen),
 		cmocka_unit_test(a_word_is_written_with_one_bit_wrong_and_a_good_status),
 		cmocka_unit_test(a_write_gets_lost_with_a_good_status),
