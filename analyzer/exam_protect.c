@@ -63,6 +63,29 @@ static void tell_sectors(struct exam *x, uint32_t sectors)
 			 sectors);
 }
 
+static void tell_area(struct exam *x, enum exam_area_kind kind, unsigned bank, uint32_t first)
+{
+	exam_say(
+		x, EVENT_PROTECT_AREA,
+		EXAM_VALUES(EXAM_TEXT(kind == EXAM_AREA_WRITE ? "write" : "code"), EXAM_NUM(first)),
+		kind == EXAM_AREA_WRITE ? "the option bytes protect pages of bank %u from being "
+					  "erased and written (0x%08x)"
+					: "part of bank %u can only be executed, neither read nor "
+					  "written (0x%08x)",
+		bank, first);
+}
+
+/* "wrp1a-first" is followed by "wrp1a-last"; behind it, it protects nothing. */
+static void tell_ranges(struct exam *x, const struct option_state *s)
+{
+	for (size_t i = 0; i + 1 < s->n; i++) {
+		const struct option_value *first = &s->values[i], *last = first + 1;
+
+		if (option_begins_range(first->field) && last->value >= first->value)
+			tell_area(x, EXAM_AREA_WRITE, 1, first->value);
+	}
+}
+
 static void tell_security(struct exam *x, uint32_t on)
 {
 	if (on)
@@ -140,6 +163,8 @@ static int read_options(struct exam *x, struct err *e)
 			if (!strcmp(tellers[k].field, state.values[i].field->name) &&
 			    !(half && tellers[k].tell == tell_level))
 				tellers[k].tell(x, state.values[i].value);
+	if (!rc)
+		tell_ranges(x, &state);
 	return rc == ERR_STATUS ? 0 : rc;
 }
 
@@ -161,15 +186,7 @@ static int read_areas(struct exam *x, struct err *e)
 			return rc;
 		if (status || !exam_area_protects(a, first, last))
 			continue;
-		exam_say(x, EVENT_PROTECT_AREA,
-			 EXAM_VALUES(EXAM_TEXT(a->kind == EXAM_AREA_WRITE ? "write" : "code"),
-				     EXAM_NUM(first)),
-			 a->kind == EXAM_AREA_WRITE
-				 ? "the option bytes protect pages of bank %u from being erased "
-				   "and written (0x%08x)"
-				 : "part of bank %u can only be executed, neither read nor "
-				   "written (0x%08x)",
-			 a->bank, first);
+		tell_area(x, a->kind, a->bank, first);
 	}
 	return 0;
 }

@@ -28,7 +28,7 @@ static const struct {
 	{ "F2", "f4", &option_writer_f4 },   { "F3", "f0", &option_writer_fpec },
 	{ "F4", "f4", &option_writer_f4 },   { "F7", "f7", &option_writer_f4 },
 	{ "L0", "l0", &option_writer_l0 },   { "L1", "l0", &option_writer_l0 },
-	{ "L4", "l4", &option_writer_l4 },   { "G4", "l4", &option_writer_l4 },
+	{ "L4", "l4", &option_writer_l4 },   { "G4", "g4", &option_writer_l4 },
 	{ "G0", "g0", &option_writer_l4 },   { "C0", "g0", &option_writer_l4 },
 	{ "U0", "u0", &option_writer_l4 },   { "WB", "wb", &option_writer_l4 },
 	{ "WL", "wb", &option_writer_l4 },   { "L5", "l5", &option_writer_l5 },
@@ -54,6 +54,14 @@ bool option_layout_of(const struct chip *c, struct option_layout *ret)
 		}
 	*ret = l;
 	return true;
+}
+
+bool option_begins_range(const struct option_field *f)
+{
+	static const char ending[] = "-first";
+	size_t len = strlen(f->name), n = sizeof(ending) - 1;
+
+	return len > n && !strcmp(f->name + len - n, ending);
 }
 
 /* ---- what bits mean ---- */

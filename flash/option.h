@@ -35,6 +35,9 @@ struct option_field {
 	const char *says; /* what it means, a phrase */
 };
 
+/* The first of a protected range of pages; the field behind it is the last. */
+bool option_begins_range(const struct option_field *f);
+
 /* The options of one shape of chips. */
 struct option_layout {
 	const char *name;

@@ -9,6 +9,7 @@
 #include "analyzer/check_draw.h"
 #include "analyzer/error_rate.h"
 #include "analyzer/exam_protect.h"
+#include "flash/option.h"
 
 static struct chips chips;
 
@@ -60,18 +61,60 @@ static void a_chip_with_one_bank_has_no_area_in_a_second(void **state)
 		of_l476 += exam_area_is_of(&exam_areas[i], l476);
 		of_l432 += exam_area_is_of(&exam_areas[i], l432);
 	}
-	assert_int_equal(of_l476, 6);
-	assert_int_equal(of_l432, 3);
+	assert_int_equal(of_l476, 4);
+	assert_int_equal(of_l432, 1);
+}
+
+/* The options of each family of chips; those that have none are left out. */
+static size_t options_of(const char *family, struct option_layout *ret)
+{
+	for (size_t i = 0; i < chips.n; i++)
+		if (!strcmp(chips.at[i].family, family) && option_layout_of(&chips.at[i], ret))
+			return ret->n;
+	return 0;
+}
+
+static void no_area_stands_in_both_tables(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < exam_areas_len; i++) {
+		struct option_layout l = { 0 };
+
+		for (size_t k = 0; k < options_of(exam_areas[i].family, &l); k++)
+			assert_int_not_equal(l.fields[k].reg, exam_areas[i].first_reg);
+	}
+}
+
+static void a_range_among_the_options_has_its_end_behind_its_beginning(void **state)
+{
+	unsigned ranges = 0;
+
+	(void)state;
+	for (size_t i = 0; i < chips.n; i++) {
+		struct option_layout l = { 0 };
+
+		for (size_t k = 0; option_layout_of(&chips.at[i], &l) && k < l.n; k++) {
+			const char *name = l.fields[k].name, *dash = strrchr(name, '-');
+
+			if (!option_begins_range(&l.fields[k]))
+				continue;
+			ranges++;
+			assert_true(k + 1 < l.n);
+			assert_memory_equal(l.fields[k + 1].name, name, (size_t)(dash - name));
+			assert_string_equal(l.fields[k + 1].name + (dash - name), "-last");
+		}
+	}
+	assert_true(ranges > 0);
 }
 
 static void pages_are_protected_from_the_first_to_the_last(void **state)
 {
-	const struct exam_area *g0 = area_of("G0", EXAM_AREA_WRITE);
+	const struct exam_area *u0 = area_of("U0", EXAM_AREA_WRITE);
 
 	(void)state;
-	assert_false(exam_area_protects(g0, 0x0000007f, 0x0000007f)); /* as a new chip has it */
-	assert_true(exam_area_protects(g0, 0x00030000, 0x00030000));
-	assert_true(exam_area_protects(g0, 0x00030003, 0x00030003));
+	assert_false(exam_area_protects(u0, 0x0000007f, 0x0000007f)); /* as a new chip has it */
+	assert_true(exam_area_protects(u0, 0x00030000, 0x00030000));
+	assert_true(exam_area_protects(u0, 0x00030003, 0x00030003));
 }
 
 static void code_is_protected_only_where_an_area_is_set(void **state)
@@ -149,6 +192,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_area_is_of_a_family_that_the_table_of_chips_has),
 		cmocka_unit_test(a_chip_with_one_bank_has_no_area_in_a_second),
+		cmocka_unit_test(no_area_stands_in_both_tables),
+		cmocka_unit_test(a_range_among_the_options_has_its_end_behind_its_beginning),
 		cmocka_unit_test(pages_are_protected_from_the_first_to_the_last),
 		cmocka_unit_test(code_is_protected_only_where_an_area_is_set),
 		cmocka_unit_test(some_families_have_a_mode_for_code_that_cannot_be_read),
