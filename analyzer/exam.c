@@ -286,7 +286,10 @@ static int run_all(struct exam *x, struct err *e)
 		if (!rc && id != EXAM_ATTACH)
 			rc = reach_again(x, &lost, e);
 	}
-	return rc;
+	/* What went out of reach at the very end asks its questions, too. */
+	if (!rc && x->under_reset)
+		rc = exam_debug_settings_end(x, e);
+	return rc || !x->under_reset ? rc : run_asked(x, e);
 }
 
 /* ---- all of them ---- */

@@ -35,6 +35,9 @@ static int keep_clocks(struct exam *x, bool *ret_kept, struct err *e)
 	rc = exam_word(x, c->dbgmcu.reg, &word, &status, e);
 	if (rc || status)
 		return rc;
+	if ((word & c->dbgmcu.mask) != c->dbgmcu.mask)
+		exam_tell_change(x, "debug-clocks",
+				 "the bits of DBGMCU_CR that keep the debug clocks on are set");
 	exam_write_word(x, c->dbgmcu.reg, word | c->dbgmcu.mask, NULL);
 	*ret_kept = true;
 	return 0;
@@ -81,7 +84,9 @@ int exam_firmware(struct exam *x, struct err *e)
 
 	if (!x->under_reset)
 		return 0;
-	rc = keep_clocks(x, &kept, e);
+	rc = exam_debug_settings_end(x, e); /* before this step changes them */
+	if (!rc)
+		rc = keep_clocks(x, &kept, e);
 	if (!rc)
 		rc = cortexm_run(x->t, false, e);
 	if (rc)

@@ -205,7 +205,7 @@ static int read_debug_settings(struct exam *x, struct err *e)
 	return 0;
 }
 
-/* Only the program and a loss of supply clear it; a reset by the pin does not. */
+/* Only the program and a loss of supply clear it; a reset by the pin does not. Told once. */
 int exam_debug_settings_end(struct exam *x, struct err *e)
 {
 	uint32_t mask = x->chip ? x->chip->dbgmcu.mask : 0, before = x->debug_settings, after = 0;
@@ -218,6 +218,7 @@ int exam_debug_settings_end(struct exam *x, struct err *e)
 	rc = read_settings(x, &after, &read, e);
 	if (rc || !read)
 		return rc;
+	x->has_debug_settings = false;
 	if (before & ~after & mask)
 		change = "cleared";
 	else if (after & ~before & mask)

@@ -48,6 +48,7 @@ struct exam {
 	bool held;		/* the core stays in reset by itself */
 	unsigned attached;	/* how often a session was opened */
 	unsigned contacts;	/* how often it was waited for to come back */
+	unsigned waits;		/* words in a row that it was asked to wait for in vain */
 	unsigned signal_errors; /* bits that went wrong, as far as single words show it */
 	/* What it is. */
 	uint8_t ap; /* through which the core is reached */
@@ -132,6 +133,8 @@ int exam_write_word(struct exam *x, uint32_t address, uint32_t value, struct err
 int exam_mend(struct exam *x, struct err *e);
 /* DBGMCU_CR again: what has become of it. */
 int exam_debug_settings_end(struct exam *x, struct err *e);
+/* Do answers belong to their questions? So many pairs of questions are asked. */
+int exam_look_for_stale(struct exam *x, unsigned pairs, struct err *e);
 /* Watch the link come back. */
 int exam_look_for_contact(struct exam *x, struct err *e);
 /* Before a step does it, as it may be cut short: EVENT_EXAM_CHANGED, once for each `what`. */

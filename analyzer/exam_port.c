@@ -1,13 +1,13 @@
-/*
- * The debug port: its id again and again, whether answers belong to their questions, and its power.
- */
+/* The debug port: its id again and again, and its power. */
 #include "analyzer/exam_internal.h"
 
 #define ID_READS      48
 #define ID_READS_SLOW 300
 #define ID_READS_MANY 2000 /* with consent: a check without it takes less than 400 transactions */
-#define BAD_ENOUGH    40   /* more would not make the rate any clearer */
-#define ROW	      6	   /* failures after which it is no noise */
+#define PAIRS	      24   /* of questions in turn, for answers that belong to the other one */
+#define PAIRS_MANY    250
+#define BAD_ENOUGH    40 /* more would not make the rate any clearer */
+#define ROW	      6	 /* failures after which it is no noise */
 #define SLOW_KHZ      480
 
 struct ids {
@@ -80,50 +80,16 @@ static int read_ids_slowly(struct exam *x, struct err *e)
 	return 0;
 }
 
-/* ---- answers that belong to the question before ---- */
-
-#define PAIRS 12
-
-/*
- * Two questions in turn whose answers cannot be the same. Errors are the other steps' affair: after
- * one no more is asked.
- */
-static int look_for_stale(struct exam *x, struct err *e)
-{
-	uint32_t stat = 0, id = 0, last_stat = 0;
-	unsigned asked = 0, stale = 0;
-	int rc = 0;
-
-	for (unsigned i = 0; !rc && i < PAIRS; i++) {
-		rc = dap_read_status(x->s, &stat, e);
-		if (rc)
-			break;
-		asked++;
-		stale += stat == x->dpidr;
-		last_stat = stat == x->dpidr ? last_stat : stat;
-		rc = dap_read_id(x->s, &id, e);
-		if (rc)
-			break;
-		asked++;
-		stale += id != x->dpidr && id == last_stat;
-	}
-	if (asked)
-		exam_say(x, EVENT_LINK_STALE, EXAM_VALUES(EXAM_NUM(asked), EXAM_NUM(stale)),
-			 "two registers of the port read in turn, %u times: %u answers were the "
-			 "other's",
-			 asked, stale);
-	return rc == ERR_STATUS ? exam_mend(x, e) : rc;
-}
-
 /* Only a port that seems to be in order is worth the time. */
 static int read_ids_more(struct exam *x, struct err *e)
 {
 	struct ids ids;
 	int rc = 0;
 
-	if (x->link == STLINK_LINK_SWD && stlink_can(x->s, STLINK_GATE_DAP_REG))
-		rc = look_for_stale(x, e);
-	if (rc || !x->o->allow_reset || x->o->connect_only || !(x->reached & EXAM_HAS_LINK))
+	bool many = x->o->allow_reset && !x->o->connect_only;
+
+	rc = exam_look_for_stale(x, many ? PAIRS_MANY : PAIRS, e);
+	if (rc || !many || !(x->reached & EXAM_HAS_LINK))
 		return rc;
 	rc = read_ids(x, ID_READS_MANY, &ids, e);
 	if (!rc)

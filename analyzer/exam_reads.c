@@ -21,6 +21,7 @@
 #define FAILURES_MAX 24
 #define ROW	     6
 #define SLOW_KHZ     480
+#define STALE_PAIRS  100
 
 struct reading {
 	uint32_t at;
@@ -154,6 +155,9 @@ static int all_speeds(struct exam *x, struct reading *r, struct err *e)
 	int rc = at_speed(x, r, 0, WORDS, e);
 	bool bad = !rc && r->wrong + r->failed;
 
+	/* Words that differ, and no status says so: whose are they? */
+	if (!rc && r->wrong)
+		rc = exam_look_for_stale(x, STALE_PAIRS, e);
 	/* Does it get better when it is slower? */
 	if (!rc && bad && can_change && khz > SLOW_KHZ)
 		rc = at_speed(x, r, SLOW_KHZ, WORDS_SLOW, e);

@@ -79,6 +79,20 @@ void exam_lose_link(struct exam *x)
 /* No acknowledge once or twice is noise; more in a row is a target that is gone. */
 #define NO_ANSWER_TRIES 4
 
+#define WAITS_MAX 4 /* words in a row that the target asked to wait for, each again and again */
+
+/* It could be read before: the bus has no clock any more. */
+static void count_waits(struct exam *x, enum stlink_status_kind kind)
+{
+	x->waits = kind == STLINK_STATUS_WAIT ? x->waits + 1 : 0;
+	if (x->waits < WAITS_MAX || !(x->reached & EXAM_HAS_CORE))
+		return;
+	exam_say(x, EVENT_LINK_LOST, EXAM_VALUES(EXAM_NO_VALUE),
+		 "whatever is asked, the target asks to wait, and did not before");
+	x->waits = 0;
+	exam_lose_link(x);
+}
+
 /* The command for one word knows the first access port only. */
 static int read_word(struct exam *x, uint32_t address, uint32_t *ret, struct err *e)
 {
@@ -112,8 +126,10 @@ int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_sta
 	*ret_status = 0;
 	for (unsigned tries = 0; tries < NO_ANSWER_TRIES; tries++) {
 		rc = read_word(x, address, ret, &now);
-		if (!rc)
+		if (!rc) {
+			x->waits = 0;
 			return 0;
+		}
 		if (rc != ERR_STATUS) {
 			if (e)
 				*e = now;
@@ -133,6 +149,7 @@ int exam_word(struct exam *x, uint32_t address, uint32_t *ret, unsigned *ret_sta
 	if (kind == STLINK_STATUS_SIGNAL || kind == STLINK_STATUS_NOLINK ||
 	    kind == STLINK_STATUS_SICK)
 		exam_lose_link(x);
+	count_waits(x, kind);
 	return 0;
 }
 
