@@ -91,6 +91,32 @@ static void tell_trend(const struct teller *t, const struct flash_fault *f, cons
 		tell(t, EVENT_VOLTAGE_TREND, v, text);
 }
 
+/* While flash was erased or programmed; a chip that was reset drew no current any more. */
+static void tell_load(const struct teller *t, const struct flash_fault *f, const char *text)
+{
+	int rest = f->voltage_before.mv, sag = rest - f->least_mv;
+	const struct event_value v[EVENT_FIELDS_MAX] = { { .has = true, .num = rest },
+							 { .has = true, .num = f->least_mv },
+							 { .has = true,
+							   .num = sag > 0 ? sag : 0 } };
+
+	if (f->has_least && f->had_voltage)
+		tell(t, EVENT_VOLTAGE_LOAD, v, text);
+}
+
+static void tell_resets(const struct teller *t, const struct flash_fault *f, const char *text)
+{
+	const struct event_value watchdog[EVENT_FIELDS_MAX] = { { .has = true, .text = "iwdg" } };
+	const struct event_value window[EVENT_FIELDS_MAX] = { { .has = true, .text = "wwdg" } };
+
+	if (f->resets & CORTEXM_CAUSE_POWER)
+		tell(t, EVENT_POWER_LOST, NULL, text);
+	if (f->resets & CORTEXM_CAUSE_IWDG)
+		tell(t, EVENT_RESET_CAUSE, watchdog, text);
+	if (f->resets & CORTEXM_CAUSE_WWDG)
+		tell(t, EVENT_RESET_CAUSE, window, text);
+}
+
 static void tell_fault(const struct teller *t, const struct flash_fault *f)
 {
 	struct buf text = { 0 };
@@ -110,6 +136,8 @@ static void tell_fault(const struct teller *t, const struct flash_fault *f)
 	if (f->has_voltage)
 		tell_number(t, EVENT_TARGET_VOLTAGE, f->voltage.mv, buf_str(&text));
 	tell_trend(t, f, buf_str(&text));
+	tell_load(t, f, buf_str(&text));
+	tell_resets(t, f, buf_str(&text));
 	buf_done(&text);
 }
 

@@ -64,7 +64,10 @@ struct care {
 	unsigned same; /* so often in a row the flash itself failed in the very same way */
 	struct flash_fault fault; /* the one that the last of them was for */
 	uint64_t done_before;	  /* how far the work had come then */
-	uint64_t lost_us; /* what the next attempt takes until it is where the last one failed */
+	uint64_t lost_us;    /* what the next attempt takes until it is where the last one failed */
+	unsigned power_lost; /* so often the chip lost its supply since the work got on */
+	bool has_least;
+	int least_mv; /* the lowest supply seen while flash was erased or programmed */
 	uint64_t wrong_words, words_again; /* read wrong, as a second look showed; of so many */
 	uint64_t mended; /* words that arrived wrong in RAM and were written again */
 };

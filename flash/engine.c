@@ -45,6 +45,8 @@ static int reach(struct work *w, enum session_state state, struct err *e)
 		return rc;
 	w->use_loader = !w->s->options.no_loader && loader_fits(w->s->chip);
 	w->s->loader = w->use_loader && state == SESSION_READY ? &w->loader : NULL;
+	w->loader.idle = engine_watch_supply;
+	w->loader.idle_user = w;
 	rc = session_reach(w->s, state, e);
 	w->out->used_loader = w->use_loader;
 	w->out->used_crc_unit = w->use_loader && w->loader.by_unit;

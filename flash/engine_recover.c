@@ -68,6 +68,10 @@ static void complete_fault(struct work *w, const struct err *e)
 		f->link = *e;
 	f->had_voltage = w->s->has_voltage;
 	f->voltage_before = w->s->voltage;
+	f->has_least = w->s->care.has_least;
+	f->least_mv = w->s->care.least_mv;
+	f->resets = w->s->resets;
+	w->s->resets = 0;
 	if (f->link.code != ERR_USB && f->link.code != ERR_GONE &&
 	    !target_voltage(w->s->t, &v, NULL)) {
 		f->has_voltage = true;
@@ -89,14 +93,16 @@ static bool is_same_flaw(const struct flash_fault *now, const struct flash_fault
 
 /*
  * Whoever only looks has an answer when two looks say the same. Whoever writes has one when
- * erasing and writing anew ended the same again and again: more would only wear the part.
+ * erasing and writing anew ended the same again and again, or the supply broke down again and
+ * again: more would only wear the part.
  */
 static bool is_answer(const struct work *w)
 {
 	const struct care *c = &w->s->care;
+	unsigned most = (SAME_MAX * c->budget.tries_percent + 99) / 100;
 
-	return (w->reads_only && is_same_flaw(&w->s->fault, &c->fault)) ||
-	       c->same >= (SAME_MAX * c->budget.tries_percent + 99) / 100;
+	return (w->reads_only && is_same_flaw(&w->s->fault, &c->fault)) || c->same >= most ||
+	       c->power_lost >= most;
 }
 
 static bool is_final(const struct work *w, int rc)
@@ -147,6 +153,8 @@ static void settle(struct work *w, int rc, uint64_t took_us)
 	/* Counting anew for every step that is reached again would never end. */
 	if (!rc || done_so_far(w) > c->done_before || w->s->fault.step > c->furthest)
 		c->here = 0;
+	if (!rc || done_so_far(w) > c->done_before)
+		c->power_lost = 0;
 }
 
 /* ---- the next one ---- */

@@ -3,7 +3,7 @@
  * files of the engine only: engine_work.c (blocks and bytes), engine_compare.c (is it right
  * already? what must be kept?), engine_torn.c (what cannot be read), engine_write.c (erase and
  * program), verify.c (is it right now?), engine_journal.c (what outlasts the run),
- * engine_recover.c (the one loop), engine.c (the commands).
+ * engine_supply.c (the supply meanwhile), engine_recover.c (the one loop), engine.c (the commands).
  */
 #ifndef SWDOCTOR_FLASH_ENGINE_WORK_H
 #define SWDOCTOR_FLASH_ENGINE_WORK_H
@@ -56,12 +56,13 @@ struct work {
 	bool run_noted;	    /* in the journal */
 	bool journal_known; /* its path was made, an earlier run's records were taken */
 	size_t n;
-	struct work_block *blocks;  /* as out->blocks */
-	size_t vectors;		    /* which of them; n: none */
-	struct work_pieces unknown; /* as they were summed up before anything was changed */
-	bool reads_only;	    /* nothing is to be changed: no recovery may, either */
-	bool mass_erase;	    /* the whole chip instead of blocks */
-	uint64_t began_us;
+	struct work_block *blocks;    /* as out->blocks */
+	size_t vectors;		      /* which of them; n: none */
+	struct work_pieces unknown;   /* as they were summed up before anything was changed */
+	bool reads_only;	      /* nothing is to be changed: no recovery may, either */
+	bool mass_erase;	      /* the whole chip instead of blocks */
+	uint64_t began_us, supply_us; /* supply_us: when it was last looked at */
+	unsigned supply_looks;
 	struct flash_progress progress;
 };
 
@@ -100,6 +101,9 @@ int engine_read_twice(struct work *w, uint32_t address, uint8_t *bytes, uint32_t
 		      struct err *e);
 /* What was read of a block to be kept agrees with the sums in w->unknown, or is read again. */
 int engine_check_kept(struct work *w, size_t block, struct err *e);
+
+/* While the loader works: the supply's lowest is kept in s->care (engine_supply.c). */
+void engine_watch_supply(void *work);
 
 /* Until it is done or nothing is left that may help (engine_recover.c). */
 int engine_until_done(struct work *w, int (*attempt)(struct work *w, struct err *e), struct err *e);

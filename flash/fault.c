@@ -44,6 +44,19 @@ static void write_mismatch(const struct fault_mismatch *m, struct buf *out)
 		buf_add_str(out, ", all by bits that stayed programmed");
 }
 
+static void write_supply(const struct flash_fault *f, struct buf *out)
+{
+	if (f->has_voltage)
+		buf_addf(out, ", supply %d mV%s", f->voltage.mv,
+			 f->voltage.trusted ? "" : " as the probe sees it");
+	if (f->had_voltage)
+		buf_addf(out, ", %d mV before", f->voltage_before.mv);
+	if (f->has_least)
+		buf_addf(out, ", %d mV at least while flash was written", f->least_mv);
+	if (f->resets & CORTEXM_CAUSE_POWER)
+		buf_add_str(out, ", the chip lost its supply meanwhile");
+}
+
 void fault_write_text(const struct flash_fault *f, struct buf *out)
 {
 	buf_addf(out, "step %s", fault_step_name(f->step));
@@ -65,9 +78,7 @@ void fault_write_text(const struct flash_fault *f, struct buf *out)
 		buf_addf(out, ", the loader is %s", fault_loader_name(f->loader));
 	if (f->has_core)
 		buf_addf(out, " (DHCSR 0x%08x, pc 0x%08x, CFSR 0x%08x)", f->dhcsr, f->pc, f->cfsr);
-	if (f->has_voltage)
-		buf_addf(out, ", supply %d mV%s", f->voltage.mv,
-			 f->voltage.trusted ? "" : " as the probe sees it");
+	write_supply(f, out);
 }
 
 static void put_optional_hex(struct json *j, const char *key, bool has, uint32_t value)
@@ -118,5 +129,8 @@ void fault_write_json(const struct flash_fault *f, struct json *j)
 		json_put_int(j, "supply_mv", f->voltage.mv);
 	if (f->had_voltage)
 		json_put_int(j, "supply_before_mv", f->voltage_before.mv);
+	if (f->has_least)
+		json_put_int(j, "supply_least_mv", f->least_mv);
+	json_put_bool(j, "lost_power", f->resets & CORTEXM_CAUSE_POWER);
 	json_put_int(j, "waits", (int64_t)f->waits);
 }

@@ -6,7 +6,7 @@
 #define SWDOCTOR_FLASH_FAULT_H
 
 #include "probe/base/json.h"
-#include "probe/target.h"
+#include "probe/cortexm.h"
 
 enum fault_step {
 	FAULT_STEP_NONE,
@@ -85,7 +85,10 @@ struct flash_fault {
 	struct target_voltage voltage; /* now */
 	bool had_voltage;
 	struct target_voltage voltage_before;
-	uint64_t waits; /* WAITs met during the step */
+	bool has_least;
+	int least_mv;	 /* the least that was seen while flash was erased or programmed */
+	uint32_t resets; /* enum cortexm_cause: why the chip was reset since the attempt before */
+	uint64_t waits;	 /* WAITs met during the step */
 };
 
 void fault_init(struct flash_fault *f, enum fault_step step);

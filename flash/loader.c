@@ -10,8 +10,8 @@
 #define SUM_CYCLES_CODE 60
 #define SUM_LIMIT_MS	2000
 #define SPARE_MS	200 /* what an order may take longer than its limit says: the link's share */
-#define LATE_MS		50  /* an order this late is looked into */
-#define ALIVE_MS	200 /* no longer without a look at the core: it may have been reset */
+#define LATE_MS		10  /* an order this late is looked into */
+#define ALIVE_MS	100 /* no longer without a look at the core: it may have been reset */
 #define PACE_MIN	0.5
 #define PACE_MAX	1.5
 #define PACE_FROM_MS	10 /* shorter orders tell more about the link than about the flash */
@@ -200,26 +200,37 @@ static bool is_late(struct loader *l)
 	return since > n->limit_ms + SPARE_MS;
 }
 
-/* Something may be wrong: twice the typical time is over. */
+/* Something may be wrong: half as long again as is typical. */
 static bool is_suspicious(struct loader *l)
 {
 	const struct loader_note *n = note_of(l, l->done);
 	double since = (double)(now(l) - l->seen_us) / 1000;
 
-	return since > 2 * n->typical_ms + LATE_MS;
+	return since > 1.5 * n->typical_ms + LATE_MS;
 }
 
-/* A loader that was reset or stopped is not fed for long. */
+/* Does it run on, and is its order there at all? */
+static int look_closely(struct loader *l, bool *ret_lost, struct err *e)
+{
+	int rc = loader_check_alive(l, e);
+
+	*ret_lost = false;
+	if (!rc)
+		rc = loader_mend_lost(l, ret_lost, e);
+	if (*ret_lost)
+		l->current_since_us = now(l);
+	l->alive_us = now(l);
+	return rc;
+}
+
+/* A loader that was reset or stopped, or that an order did not reach, is not fed for long. */
 static int stay_alive(struct loader *l, struct err *e)
 {
 	uint64_t last = l->alive_us > l->seen_us ? l->alive_us : l->seen_us;
-	int rc;
+	bool lost;
 
-	if (l->sent == l->done || now(l) - last < ALIVE_MS * 1000)
-		return 0;
-	rc = loader_check_alive(l, e);
-	l->alive_us = now(l);
-	return rc;
+	return l->sent == l->done || now(l) - last < ALIVE_MS * 1000 ? 0
+								     : look_closely(l, &lost, e);
 }
 
 /* Sleep, or do something useful meanwhile. */
@@ -240,13 +251,9 @@ static int rest(struct loader *l, uint32_t order, struct err *e)
 
 static int in_doubt(struct loader *l, struct err *e)
 {
-	bool lost = false;
-	int rc = loader_check_alive(l, e);
+	bool lost;
+	int rc = look_closely(l, &lost, e);
 
-	if (!rc)
-		rc = loader_mend_lost(l, &lost, e);
-	if (lost)
-		l->current_since_us = now(l);
 	return rc || lost || !is_late(l) ? rc : loader_examine(l, e);
 }
 
@@ -258,8 +265,8 @@ int loader_wait(struct loader *l, uint32_t order, struct err *e)
 		rc = rest(l, order, e);
 		if (!rc)
 			rc = look(l, e);
-		if (!rc && (int32_t)(order - l->done) > 0 && is_suspicious(l))
-			rc = in_doubt(l, e);
+		if (!rc && (int32_t)(order - l->done) > 0)
+			rc = is_suspicious(l) ? in_doubt(l, e) : stay_alive(l, e);
 	}
 	return rc;
 }

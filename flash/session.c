@@ -149,6 +149,24 @@ int session_freeze(struct flash_session *s, struct err *e)
 	return rc ? err_prefix(e, rc, "freezing the watchdogs") : 0;
 }
 
+/*
+ * Something failed before: was the chip reset, and by what? RCC remembers since the look before, as
+ * that is when its flags were cleared.
+ */
+static void look_for_resets(struct flash_session *s)
+{
+	const struct cortexm_cause_reg *r = cortexm_cause_find(s->chip->family);
+	uint32_t causes;
+
+	if (!s->care.spent || !r || cortexm_read_causes(s->t, r, &causes, NULL))
+		return;
+	if (s->causes_cleared) {
+		s->resets |= causes;
+		s->care.power_lost += !!(causes & CORTEXM_CAUSE_POWER);
+	}
+	s->causes_cleared = !cortexm_clear_causes(s->t, r, NULL);
+}
+
 static int halt(struct flash_session *s, struct err *e)
 {
 	struct cortexm_state st = { 0 };
@@ -156,6 +174,8 @@ static int halt(struct flash_session *s, struct err *e)
 
 	if (!rc && s->state == SESSION_LINKED)
 		s->was_running = !st.halted;
+	if (!rc && !s->options.no_reset)
+		look_for_resets(s);
 	if (!rc)
 		rc = s->options.no_reset ? cortexm_halt(s->t, e)
 					 : cortexm_reset(s->t, s->options.reset, true, NULL, e);

@@ -68,7 +68,9 @@ struct flash_session {
 	struct speed speed;
 	struct care care;
 	struct session_options before; /* the last recovery: what did not help is taken back */
-	bool has_doubt; /* the block there is erased once more, whatever it looks like */
+	bool causes_cleared;	       /* RCC remembers resets since the last look only */
+	uint32_t resets; /* enum cortexm_cause: what that look found, until it is told */
+	bool has_doubt;	 /* the block there is erased once more, whatever it looks like */
 	uint32_t doubt;
 	bool all_erased; /* everything in the flash, by a recovery that was allowed */
 };

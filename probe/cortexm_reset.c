@@ -4,6 +4,7 @@
 
 #define NRST_LOW_US	20000 /* 100 nF at the pin want a millisecond */
 #define RESET_MS	1000  /* a supervisor may stretch it */
+#define SILENT_MS	120   /* the debug port itself answers nothing: it lost its power */
 #define POLL_US		1000
 #define AIRCR_VECTRESET (1U << 0)
 
@@ -50,12 +51,14 @@ static int not_over(const struct cortexm_state *st, struct err *e)
 
 /*
  * Until the reset is over: a core that is still in reset shows "was reset" at every look, and some
- * families do not answer meanwhile. *ret_seen gathers whether it was shown at all.
+ * families do not answer meanwhile. *ret_seen gathers whether it was shown at all. A debug port
+ * that stays silent needs a new session, and is not waited for.
  */
 static int wait_over(struct target *t, bool halt, bool *ret_seen, struct err *e)
 {
 	struct cortexm_state st = { 0 };
 	struct deadline limit;
+	uint64_t heard_us = clock_now_us(t->clock);
 	int rc, over;
 
 	deadline_init(&limit, t->clock, t->deadline, "waiting for the reset to end", RESET_MS);
@@ -68,8 +71,11 @@ static int wait_over(struct target *t, bool halt, bool *ret_seen, struct err *e)
 			if (!st.was_reset && (!halt || st.halted))
 				return 0;
 		}
-		if (rc) /* an access in the middle of a reset leaves its flags behind */
-			target_clear_errors(t, NULL, NULL);
+		/* An access in the middle of a reset leaves its flags behind. */
+		if (!rc || !target_clear_errors(t, NULL, NULL))
+			heard_us = clock_now_us(t->clock);
+		else if (clock_now_us(t->clock) - heard_us > SILENT_MS * 1000)
+			return rc;
 		over = deadline_sleep_us(&limit, POLL_US, rc ? NULL : e);
 		if (over == ERR_DEADLINE && !deadline_check(t->deadline, NULL))
 			return rc ? rc : not_over(&st, e);

@@ -9,6 +9,10 @@
 
 /* From so many words on a queue is cheaper than one command each. */
 #define QUEUE_FROM 3
+/* That a reading failed is told behind all of it: what is asked for again should take so long. */
+#define READ_MS	      40
+#define CLOCKS_A_BYTE 17
+#define READ_LEAST    1024
 
 static uint8_t ap_of(struct target *t)
 {
@@ -81,13 +85,23 @@ static size_t piece(const struct target *t, uint32_t address, size_t left)
 	return left < most ? left : most;
 }
 
+static size_t read_piece(const struct target *t, uint32_t address, size_t left)
+{
+	size_t most = (size_t)((const struct target_stlink *)t)->s->khz * READ_MS / CLOCKS_A_BYTE &
+		      ~(size_t)(READ_LEAST - 1);
+	size_t n = piece(t, address, left);
+
+	most = head(address, left) + (most < READ_LEAST ? READ_LEAST : most);
+	return n < most ? n : most;
+}
+
 int target_stlink_read(struct target *t, uint32_t address, void *ret, size_t len, struct err *e)
 {
 	uint8_t *at = ret;
 	int rc = 0;
 
 	for (size_t off = 0, n; !rc && off < len; off += n) {
-		n = piece(t, address + (uint32_t)off, len - off);
+		n = read_piece(t, address + (uint32_t)off, len - off);
 		for (unsigned nth = 0; !nth || again(t, rc, true, false, nth - 1); nth++)
 			rc = read_once(t, address + (uint32_t)off, at + off, n, e);
 	}

@@ -86,6 +86,13 @@ run 9 "... on a chip of small pages, too" on cell-worn-f103
 named "... and is named" flash-verify-mismatch
 run 9 "a page that no longer erases is found out" on erase-fails-g431
 named "a page that no longer erases: a cause in the flash is named" "flash-(program|erase)-failed"
+for scenario in supply-sags-while-erasing supply-sags-while-programming; do
+  run 9 "$scenario: it stops" on $scenario
+  named "$scenario: the cause is named" target-voltage-unstable
+  has "$scenario: the chip said that it lost its supply" "$work/out" true outcome fault lost_power
+  check "$scenario: the voltage before is told" test "$(field "$work/out" outcome fault supply_before_mv)" -ge 2900
+  check "$scenario: it is not tried for long" test "$(field "$work/out" outcome attempts)" -le 15
+done
 run 2 "an impossible time is refused" on healthy-f405-v2 --max-time soon
 
 printf 'schema: 1\nrecoveries:\n  signal-integrety: {lower-speed: 0.5}\n  tool-usage: {reset-ubs: 0.5}\n' >"$work/bad.yaml"
