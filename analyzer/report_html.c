@@ -36,6 +36,29 @@ void html_textf(struct html_page *p, const char *fmt, ...)
 	buf_done(&text);
 }
 
+void html_words(struct html_page *p, const char *text)
+{
+	static const char *const tags[] = { "<code>", "</code>" };
+	struct buf part;
+	bool inside = false;
+	size_t len;
+
+	buf_init(&part);
+	for (; *text; text += len) {
+		if (*text == '`' && (inside || strchr(text + 1, '`'))) {
+			buf_add_str(p->out, tags[inside]);
+			inside = !inside;
+			len = 1;
+			continue;
+		}
+		len = 1 + strcspn(text + 1, "`");
+		buf_clear(&part);
+		buf_add(&part, text, len);
+		html_text(p, buf_str(&part));
+	}
+	buf_done(&part);
+}
+
 /* ---- places ---- */
 
 static const struct html_row *row_of_packet(const struct html_page *p, uint64_t packet)
@@ -167,6 +190,38 @@ static void add_head(struct html_page *p)
 
 /* ---- summary ---- */
 
+#define REASONS_SHOWN 3
+
+/* "It stops at: Power (VTref), because about zero volt on VTref; nothing answers" */
+static void add_why(struct html_page *p)
+{
+	const struct diagnosis *d = p->in->report.d;
+	const struct finding *f =
+		d->verdict == VERDICT_PROBLEM && d->n_findings ? &d->findings[0] : NULL;
+	size_t bad = 0, shown = 0;
+
+	while (bad < d->n_hops && d->hops[bad].state != HOP_BAD)
+		bad++;
+	if (d->verdict == VERDICT_HEALTHY || (bad == d->n_hops && !f))
+		return;
+	buf_add_str(p->out, "<p class=\"why\">");
+	if (bad < d->n_hops) {
+		buf_add_str(p->out, "<strong>It stops at:</strong> <span class=\"s-bad "
+				    "where\">\xe2\x9c\x97 ");
+		html_text(p, d->hops[bad].title);
+		buf_add_str(p->out, "</span> ");
+	}
+	for (size_t k = 0; f && k < f->n_evidence && shown < REASONS_SHOWN; k++) {
+		const struct evidence *ev = &f->evidence[k];
+
+		if (ev->db <= 0 || !*ev->says)
+			continue;
+		buf_add_str(p->out, shown++ ? "; " : "<strong>Why:</strong> ");
+		html_words(p, ev->says);
+	}
+	buf_add_str(p->out, "</p>\n");
+}
+
 static void add_first_action(struct html_page *p)
 {
 	const struct diagnosis *d = p->in->report.d;
@@ -176,12 +231,12 @@ static void add_first_action(struct html_page *p)
 		html_textf(p, "(%s%s%s): ", d->first->cost,
 			   strcmp(d->first->danger, "none") ? ", " : "",
 			   strcmp(d->first->danger, "none") ? d->first->danger : "");
-		html_text(p, d->first->text);
+		html_words(p, d->first->text);
 		buf_add_str(p->out, "</p>\n");
 	}
 	if (d->next_test && d->verdict != VERDICT_HEALTHY) {
 		buf_add_str(p->out, "<p><strong>Would settle it:</strong> ");
-		html_text(p, d->next_test);
+		html_words(p, d->next_test);
 		buf_add_str(p->out, "</p>\n");
 	}
 }
@@ -194,7 +249,7 @@ static void add_title(struct html_page *p)
 		 verdict_name(d->verdict));
 	if (d->verdict == VERDICT_PROBLEM && d->n_findings) {
 		html_text(p, d->findings[0].title);
-		buf_add_str(p->out, "</h1>\n<p>");
+		buf_add_str(p->out, "</h1>\n<p class=\"sure\">");
 		html_textf(p, "%s, %.0f %%; cause ", word_name(d->findings[0].word),
 			   d->findings[0].confidence * 100);
 		buf_add_str(p->out, "<code>");
@@ -381,6 +436,7 @@ int report_html(struct report_input *in, const struct html_rows *rows,
 	buf_add_str(out, "<header>\n");
 	add_title(&p);
 	add_origin(&p);
+	add_why(&p);
 	add_first_action(&p);
 	add_contents(&p);
 	buf_add_str(out, "</header>\n<main>\n");

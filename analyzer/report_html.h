@@ -29,6 +29,8 @@ struct html_page {
 /* Text of the input: redacted, escaped. */
 void html_text(struct html_page *p, const char *text);
 void html_textf(struct html_page *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The rules' own words: what stands between backticks is code. */
+void html_words(struct html_page *p, const char *text);
 /* A link's target for the place (line or packet) of an event: "L12", "x7", "m9"; false: it is not
  * on the page. */
 bool html_anchor(const struct html_page *p, const struct event *ev, char ret[32]);

@@ -11,7 +11,7 @@ static void add_evidence(struct html_page *p, const struct evidence *ev, size_t 
 		 ev->db > 0 ? "for" : "against", ev->db > 0 ? "for" : "against");
 	html_textf(p, "%+.0f dB", ev->db);
 	buf_add_str(p->out, "</span> ");
-	html_text(p, *ev->says || !ev->fact ? ev->says : ev->fact);
+	html_words(p, *ev->says || !ev->fact ? ev->says : ev->fact);
 	if (ev->n_events) {
 		const struct event *event = ev->events[0];
 
@@ -35,7 +35,7 @@ static void add_remedies(struct html_page *p, const struct finding *f)
 		const struct finding_remedy *m = &f->remedies[i];
 
 		buf_add_str(p->out, "<li>");
-		html_text(p, m->text);
+		html_words(p, m->text);
 		html_textf(p, " (%s%s%s)", m->cost, strcmp(m->danger, "none") ? ", " : "",
 			   strcmp(m->danger, "none") ? m->danger : "");
 		buf_add_str(p->out, "</li>\n");
@@ -76,7 +76,7 @@ void html_findings(struct html_page *p)
 		buf_add_str(p->out, "<p>No cause is even possible.</p>\n");
 	for (size_t i = 0; i < d->n_notes; i++) {
 		buf_add_str(p->out, "<p><strong>Note:</strong> ");
-		html_text(p, d->notes[i]);
+		html_words(p, d->notes[i]);
 		buf_add_str(p->out, "</p>\n");
 	}
 }

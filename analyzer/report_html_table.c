@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define PAPER_ROWS 60 /* of those that failed */
+
 static const char *const kind_names[HTML_KINDS] = { "ok", "wait", "bad", "mark" };
 
 static void add_filter(struct html_page *p)
@@ -38,15 +40,18 @@ static void add_mark(struct html_page *p, const struct html_row *row)
 	buf_add_str(p->out, "</td></tr>\n");
 }
 
-static void add_transaction(struct html_page *p, const struct html_row *row)
+/* `failures` counts what was printed; there is an end to what a person reads on paper. */
+static void add_transaction(struct html_page *p, const struct html_row *row, size_t *failures)
 {
 	bool quoted = html_is_quoted(p, row->packet, row->last_packet);
+	bool on_paper = quoted || (row->kind != HTML_OK && (*failures)++ < PAPER_ROWS);
 
 	buf_addf(p->out,
-		 "<tr id=\"x%" PRIu64 "\" data-kind=\"%s\" class=\"%s%s\"><td class=\"n\">%" PRIu64
+		 "<tr id=\"x%" PRIu64
+		 "\" data-kind=\"%s\" class=\"%s%s%s\"><td class=\"n\">%" PRIu64
 		 "</td><td class=\"n\">%.6f</td><td class=\"n\">",
 		 row->number, kind_names[row->kind], kind_names[row->kind], quoted ? " quoted" : "",
-		 row->number, (double)row->since_us / 1e6);
+		 on_paper ? "" : " screen", row->number, (double)row->since_us / 1e6);
 	add_took(p, row->took_us);
 	buf_add_str(p->out, "</td><td>");
 	html_text(p, row->command);
@@ -66,7 +71,7 @@ static void add_transaction(struct html_page *p, const struct html_row *row)
 
 void html_transactions(struct html_page *p)
 {
-	size_t n = html_rows_n(p->rows);
+	size_t n = html_rows_n(p->rows), failures = 0;
 
 	buf_add_str(p->out, "<h2 id=\"transactions\">Transactions</h2>\n");
 	if (n < p->rows->seen)
@@ -75,8 +80,8 @@ void html_transactions(struct html_page *p)
 			 "failed. The embedded trace holds all.</p>\n",
 			 HTML_ROWS_MAX, p->rows->seen);
 	buf_add_str(p->out,
-		    "<p class=\"paper\">On paper: those that failed, and those that evidence "
-		    "rests on.</p>\n");
+		    "<p class=\"paper\">On paper: the first that failed, those that evidence rests "
+		    "on, and the marks between them. The page on a screen has the others.</p>\n");
 	add_filter(p);
 	buf_add_str(p->out,
 		    "<div class=\"scroll\" tabindex=\"0\"><table id=\"rows\"><thead><tr><th "
@@ -91,7 +96,7 @@ void html_transactions(struct html_page *p)
 		if (row->kind == HTML_MARK)
 			add_mark(p, row);
 		else
-			add_transaction(p, row);
+			add_transaction(p, row, &failures);
 	}
 	buf_add_str(p->out, "</tbody></table></div>\n");
 }

@@ -68,6 +68,9 @@ if [ -e "$(dirname "$SWDOCTOR")/lib/swdoctor/swdoctor-sim" ]; then
   for entry in compare write verify "state 1 block new (0x08000000..0x08003fff)" "the core runs, the flash is locked"; do
     check "... its journal has: $entry" sh -c "sed -n '/id=\"attempts\"/,/<\/ol>/p' '$work/flash.html' | grep -q ' s: $entry</li>'"
   done
+  "$SWDOCTOR" check --probe sim:noisy-swdio-f103 --allow reset --sweep --trace "$work/sweep.pcapng" >/dev/null 2>&1
+  page "$work/sweep.html" "$work/sweep.pcapng"
+  check "... a long one, of which paper gets little" sh -c "[ \$(grep -c 'class=\"bad screen\"' '$work/sweep.html') -gt 100 ] && [ \$(grep -c '<tr id=\"x[0-9]*\" .*class=\"bad\"' '$work/sweep.html') -le 60 ]"
   check "... transactions know their phase" grep -q '<td class="p" title="verify">' "$work/flash.html"
 fi
 
@@ -78,12 +81,14 @@ if command -v chromium >/dev/null && command -v chromedriver >/dev/null && "$PYT
     [ -e "$axe/node_modules/axe-core/axe.min.js" ] && export AXE="$axe/node_modules/axe-core/axe.min.js"
   done
   [ -n "${AXE-}" ] || skip "axe-core has nothing to say" "no axe-core (tests/deps_npm.sh)"
-  for page in hostile trace; do
-    kind=log
+  for page in hostile trace sweep; do
+    [ -e "$work/$page.html" ] || continue # no bench
+    kind=log last='print: text stands out'
     [ "$page" = trace ] && kind=trace
+    [ "$page" = sweep ] && kind=long last='print: what is left out is said'
     HOME=$work "$PYTHON" "$here/lib/browser.py" "$work/$page.html" "$kind" >"$work/tap" 2>"$work/browser.err"
     grep '^ok\|^not ok' "$work/tap" | sed "s/ - / - $page in a browser: /"
-    if grep -q '^not ok' "$work/tap" || ! grep -q 'print: text stands out' "$work/tap"; then
+    if grep -q '^not ok' "$work/tap" || ! grep -q "$last" "$work/tap"; then
       not_ok "$page in a browser" "$(tail -n 3 "$work/browser.err")"
     fi
   done

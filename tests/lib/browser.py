@@ -1,6 +1,8 @@
 """Looks at a report in a real browser (Debian's chromium): prints TAP lines.
 
-    browser.py REPORT.html log|trace [SCREENSHOT_FOLDER]
+    browser.py REPORT.html log|trace|long [SCREENSHOT_FOLDER]
+
+Of a long page only the first screen and the print are looked at.
 
 AXE in the environment names axe-core's file, which then checks accessibility.
 """
@@ -48,10 +50,33 @@ def shots(driver, folder, name):
         check(f'{look}: text stands out from its ground', ratio >= 4.5, f'contrast {ratio:.1f}')
         if os.environ.get('AXE') and look in ('desktop', 'dark'):
             accessible(driver, look)
+        if look == 'print':
+            printed(driver)
         if folder:
             driver.save_screenshot(os.path.join(folder, f'{name}-{look}.png'))
     driver.execute_cdp_cmd('Emulation.clearDeviceMetricsOverride', {})
     driver.execute_cdp_cmd('Emulation.setEmulatedMedia', {'media': '', 'features': []})
+
+
+def printed(driver):
+    """On paper stand failures, evidence and marks, said so; not each of thousands of transactions."""
+    rows = driver.execute_script(
+        'return Array.from(document.querySelectorAll("#rows tbody tr")).filter(function (r) {'
+        'return r.getClientRects().length; }).map(function (r) { return [r.dataset.kind, r.className]; })')
+    check('print: of transactions that went well only those that evidence rests on',
+          all(kind != 'ok' or 'quoted' in names.split() for kind, names in rows), str(rows)[:200])
+    check('print: a hundred failures at most', sum(kind in ('bad', 'wait') for kind, _ in rows) <= 100, str(len(rows)))
+    height = driver.execute_script('return document.documentElement.scrollHeight')
+    check('print: no more than twenty pages', height < 20 * 1100, f'{height} pixels')
+    if driver.find_elements(By.ID, 'rows'):
+        note = driver.find_element(By.CSS_SELECTOR, '.paper')
+        check('print: what is left out is said', note.is_displayed() and 'On paper' in note.text)
+
+
+def paper(driver):
+    driver.execute_cdp_cmd('Emulation.setEmulatedMedia', {'media': 'print', 'features': []})
+    driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {
+        'width': 800, 'height': 1100, 'deviceScaleFactor': 1, 'mobile': False})
 
 
 def accessible(driver, look):
@@ -64,6 +89,17 @@ def accessible(driver, look):
         axe.run(document, {resultTypes: ['violations']}).then(function (r) {
             done(r.violations.map(function (v) { return v.id + ': ' + v.nodes[0].html.slice(0, 200); })); });''')
     check(f'{look}: axe-core has nothing to say', found == [], str(found)[:600])
+
+
+def first_screen(driver):
+    """Which hop is bad, why, and what to do first, on a phone too."""
+    driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {
+        'width': 390, 'height': 844, 'deviceScaleFactor': 1, 'mobile': True})
+    for what, where in (('where it stops', '.why .where'), ('why', '.why'), ('what to do first', '.first')):
+        found = driver.find_elements(By.CSS_SELECTOR, where)
+        bottom = found[0].location['y'] + found[0].size['height'] if found else 9999
+        check(f'phone: the first screen tells {what}', bottom < 844, str(bottom))
+    driver.execute_cdp_cmd('Emulation.clearDeviceMetricsOverride', {})
 
 
 def contrast(driver):
@@ -90,9 +126,15 @@ def main():
     try:
         driver.get('file://' + os.path.abspath(page))
         body = driver.find_element(By.TAG_NAME, 'body')
+        if driver.find_element(By.CSS_SELECTOR, 'h1 .verdict').text == 'problem':
+            first_screen(driver)
         check('the verdict is shown', driver.find_element(By.CSS_SELECTOR, 'h1 .verdict').is_displayed())
         check('the summary stands in the first screen',
               driver.find_element(By.TAG_NAME, 'h1').location['y'] < 200)
+        if kind == 'long':
+            paper(driver)
+            printed(driver)
+            return failures != 0
         links = driver.execute_script(
             'return Array.from(document.querySelectorAll("a[href^=\\"#\\"]")).filter(function (a) {'
             'return !document.getElementById(a.getAttribute("href").slice(1)); })'
