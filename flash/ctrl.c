@@ -59,10 +59,15 @@ double ctrl_program_ms(const struct chip *c, uint32_t bytes, unsigned width)
 	return bytes * us / ctrl_unit(c, width) / 1000;
 }
 
-/* Banks with registers of their own are erased at the same time. */
-static bool side_by_side(const struct chip *c, const struct geometry *g)
+/* Whole banks with registers of their own are erased at the same time. */
+static bool own_registers(const struct chip *c, const struct geometry *g)
 {
 	return g->n_banks == 2 && c->bank2_regs;
+}
+
+bool ctrl_side_by_side(const struct chip *c, const struct geometry *g)
+{
+	return own_registers(c, g) && ctrl_of(c)->at_once;
 }
 
 double ctrl_mass_ms(const struct chip *c, const struct geometry *g, unsigned width)
@@ -76,7 +81,7 @@ double ctrl_mass_ms(const struct chip *c, const struct geometry *g, unsigned wid
 		ms += bank;
 		longest = bank > longest ? bank : longest;
 	}
-	return side_by_side(c, g) ? longest : ms;
+	return own_registers(c, g) ? longest : ms;
 }
 
 void ctrl_decode(const struct chip *c, uint32_t sr, struct flash_fault *f)
@@ -101,7 +106,7 @@ static int link_failed(struct flash_fault *f, struct target *t, int rc, const st
 
 static unsigned banks_of(const struct chip *c, const struct geometry *g)
 {
-	return side_by_side(c, g) ? 2 : 1;
+	return own_registers(c, g) ? 2 : 1;
 }
 
 static int clear(const struct chip *c, unsigned bank, struct target *t, struct err *e)
@@ -143,7 +148,7 @@ static int unlock_bank(const struct chip *c, unsigned bank, struct target *t, st
 int ctrl_unlock(const struct chip *c, const struct geometry *g, struct target *t,
 		struct flash_fault *f, struct err *e)
 {
-	int rc = 0;
+	int rc = ctrl_settle(c, g, t, f, e);
 
 	for (unsigned bank = 0; !rc && bank < banks_of(c, g); bank++)
 		rc = unlock_bank(c, bank, t, f, e);
@@ -170,8 +175,8 @@ static int judge(const struct chip *c, uint32_t sr, struct flash_fault *f, struc
 }
 
 /* Sleeps until shortly before the typical time, then looks every millisecond. */
-int ctrl_wait(const struct chip *c, unsigned bank, struct target *t, unsigned typical_ms,
-	      unsigned limit_ms, struct flash_fault *f, struct err *e)
+static int wait_idle(const struct chip *c, unsigned bank, struct target *t, unsigned typical_ms,
+		     unsigned limit_ms, struct flash_fault *f, uint32_t *ret_sr, struct err *e)
 {
 	struct deadline limit;
 	uint32_t sr = 0;
@@ -184,8 +189,10 @@ int ctrl_wait(const struct chip *c, unsigned bank, struct target *t, unsigned ty
 		rc = target_read32(t, ctrl_sr(c, bank), &sr, e);
 		if (rc)
 			return link_failed(f, t, rc, e);
-		if (!(sr & ctrl_busy(c)))
-			return judge(c, sr, f, e);
+		if (!(sr & ctrl_busy(c))) {
+			*ret_sr = sr;
+			return 0;
+		}
 		rc = deadline_sleep_us(&limit, POLL_US, e);
 	}
 	if (rc == ERR_DEADLINE && !deadline_check(t->deadline, NULL)) {
@@ -195,6 +202,26 @@ int ctrl_wait(const struct chip *c, unsigned bank, struct target *t, unsigned ty
 				    "the flash is busy for more than %u ms (SR 0x%08x)", limit_ms,
 				    sr);
 	}
+	return rc;
+}
+
+int ctrl_wait(const struct chip *c, unsigned bank, struct target *t, unsigned typical_ms,
+	      unsigned limit_ms, struct flash_fault *f, struct err *e)
+{
+	uint32_t sr = 0;
+	int rc = wait_idle(c, bank, t, typical_ms, limit_ms, f, &sr, e);
+
+	return rc ? rc : judge(c, sr, f, e);
+}
+
+int ctrl_settle(const struct chip *c, const struct geometry *g, struct target *t,
+		struct flash_fault *f, struct err *e)
+{
+	uint32_t sr;
+	int rc = 0;
+
+	for (unsigned bank = 0; !rc && ctrl_side_by_side(c, g) && bank < g->n_banks; bank++)
+		rc = wait_idle(c, bank, t, 0, ctrl_of(c)->erase_limit_ms, f, &sr, e);
 	return rc;
 }
 
@@ -249,12 +276,44 @@ int ctrl_erase_block(const struct chip *c, const struct geometry_block *b, unsig
 	return rc ? err_prefix(e, rc, "erasing the block at 0x%08x", b->address) : 0;
 }
 
+int ctrl_erase_pair(const struct chip *c, const struct geometry_block *a,
+		    const struct geometry_block *b, unsigned width, struct target *t,
+		    struct flash_fault *f, struct err *e)
+{
+	const struct geometry_block *const pair[] = { a, b };
+	const struct ctrl *k = ctrl_of(c);
+	unsigned typical = (unsigned)ctrl_erase_ms(c, a->bytes, width);
+	size_t begun = 0;
+	int rc = 0;
+
+	for (; !rc && begun < 2; begun++) {
+		struct ctrl_erase words;
+
+		fault_set_address(f, pair[begun]->address);
+		k->erase(c, pair[begun], width, &words);
+		rc = begin_erase(c, pair[begun]->ctrl_bank, &words, t, f, e);
+	}
+	for (size_t i = 0; i < begun; i++) { /* what one of them met does not stop the other */
+		struct flash_fault later = *f, *about = rc ? &later : f;
+		int end;
+
+		if (!rc)
+			fault_set_address(f, pair[i]->address);
+		end = end_erase(c, pair[i]->ctrl_bank, i ? 0 : typical, k->erase_limit_ms, t, about,
+				rc ? NULL : e);
+		rc = rc ? rc : end;
+	}
+	return rc ? err_prefix(e, rc, "erasing the blocks at 0x%08x and 0x%08x", a->address,
+			       b->address)
+		  : 0;
+}
+
 int ctrl_mass_erase(const struct chip *c, const struct geometry *g, unsigned width,
 		    struct target *t, struct flash_fault *f, struct err *e)
 {
 	const struct ctrl *k = ctrl_of(c);
 	unsigned typical = (unsigned)ctrl_mass_ms(c, g, width) /
-			   (side_by_side(c, g) ? 1 : (unsigned)g->n_banks);
+			   (own_registers(c, g) ? 1 : (unsigned)g->n_banks);
 	int rc = 0;
 
 	if (!k->mass)
@@ -264,10 +323,10 @@ int ctrl_mass_erase(const struct chip *c, const struct geometry *g, unsigned wid
 
 		k->mass(c, bank, width, &words);
 		rc = begin_erase(c, bank, &words, t, f, e);
-		if (!rc && !side_by_side(c, g))
+		if (!rc && !own_registers(c, g))
 			rc = end_erase(c, bank, typical, k->mass_limit_ms, t, f, e);
 	}
-	for (unsigned bank = 0; !rc && side_by_side(c, g) && bank < g->n_banks; bank++)
+	for (unsigned bank = 0; !rc && own_registers(c, g) && bank < g->n_banks; bank++)
 		rc = end_erase(c, bank, bank ? 0 : typical, k->mass_limit_ms, t, f, e);
 	return rc ? err_prefix(e, rc, "erasing the whole chip") : 0;
 }

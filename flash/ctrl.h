@@ -36,6 +36,7 @@ struct ctrl {
 	uint32_t refusals;  /* of them, those after which nothing was begun: write protection */
 	uint32_t clear_all; /* what is written to clear them */
 	bool wide;	    /* programs granules of several words */
+	bool at_once; /* banks with registers of their own erase and program at the same time */
 	unsigned erase_limit_ms, mass_limit_ms;
 	const struct ctrl_bit *bits; /* ends with mask 0 */
 
@@ -63,6 +64,8 @@ const struct ctrl *ctrl_of(const struct chip *c); /* NULL: none is implemented *
 uint32_t ctrl_sr(const struct chip *c, unsigned bank);
 uint32_t ctrl_cr(const struct chip *c, unsigned bank);
 uint32_t ctrl_busy(const struct chip *c);
+/* Each bank has a controller of its own: one is erased while the other is erased or programmed. */
+bool ctrl_side_by_side(const struct chip *c, const struct geometry *g);
 /* Bytes of the unit that is programmed at once. */
 unsigned ctrl_unit(const struct chip *c, unsigned width);
 /* Typical times. */
@@ -80,9 +83,16 @@ int ctrl_unlock(const struct chip *c, const struct geometry *g, struct target *t
 int ctrl_lock(const struct chip *c, const struct geometry *g, struct target *t, struct err *e);
 int ctrl_wait(const struct chip *c, unsigned bank, struct target *t, unsigned typical_ms,
 	      unsigned limit_ms, struct flash_fault *f, struct err *e);
+/* Banks that work at the same time: until none is busy; an erase that was begun ends by itself. */
+int ctrl_settle(const struct chip *c, const struct geometry *g, struct target *t,
+		struct flash_fault *f, struct err *e);
 int ctrl_clear(const struct chip *c, unsigned bank, struct target *t, struct err *e);
 int ctrl_erase_block(const struct chip *c, const struct geometry_block *b, unsigned width,
 		     struct target *t, struct flash_fault *f, struct err *e);
+/* Two blocks of banks with controllers of their own, at the same time. */
+int ctrl_erase_pair(const struct chip *c, const struct geometry_block *a,
+		    const struct geometry_block *b, unsigned width, struct target *t,
+		    struct flash_fault *f, struct err *e);
 int ctrl_mass_erase(const struct chip *c, const struct geometry *g, unsigned width,
 		    struct target *t, struct flash_fault *f, struct err *e);
 /* Whole units; blank ones are skipped. */

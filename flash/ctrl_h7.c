@@ -150,7 +150,7 @@ static double h7_program_us(const struct chip *c, unsigned w)
 #define H7_REGISTERS                                                                               \
 	.sr = 0x10, .cr = 0x0c, .clear = 0x14, .keys = { { 0x04, 0x45670123, 0xcdef89ab } },       \
 	.lock = 1U << 0, .busy = 0x7, .errors = 0x00ee0000, .clear_all = 0x0fef0000, .wide = true, \
-	.refusals = 1U << 17, .bits = bits
+	.refusals = 1U << 17, .at_once = true, .bits = bits
 
 const struct ctrl ctrl_h7 = {
 	H7_REGISTERS,

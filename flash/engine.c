@@ -324,28 +324,65 @@ static int lay_out_ranges(struct erase *x, struct err *e)
 	return 0;
 }
 
+/* The next one that can be erased at the same time; NULL: none. */
+static struct flash_block *partner_of(struct work *w, size_t i)
+{
+	const struct geometry_block *first = &w->blocks[i].told->where;
+
+	if (!ctrl_side_by_side(w->s->chip, &w->s->geo))
+		return NULL;
+	for (i++; i < w->n; i++) {
+		struct flash_block *b = w->blocks[i].told;
+
+		if (b->state != FLASH_BLOCK_ERASED && b->where.ctrl_bank != first->ctrl_bank &&
+		    b->where.bytes == first->bytes)
+			return b;
+	}
+	return NULL;
+}
+
+static int erase_with(struct work *w, struct flash_block *b, struct flash_block *partner,
+		      struct err *e)
+{
+	struct flash_session *s = w->s;
+	int rc;
+
+	fault_init(&s->fault, FAULT_STEP_ERASE);
+	fault_set_address(&s->fault, b->where.address);
+	b->state = FLASH_BLOCK_UNKNOWN;
+	if (partner)
+		partner->state = FLASH_BLOCK_UNKNOWN;
+	rc = partner ? ctrl_erase_pair(s->chip, &b->where, &partner->where, s->width, s->t,
+				       &s->fault, e)
+		     : ctrl_erase_block(s->chip, &b->where, s->width, s->t, &s->fault, e);
+	if (rc)
+		return rc;
+	b->state = FLASH_BLOCK_ERASED;
+	if (partner)
+		partner->state = FLASH_BLOCK_ERASED;
+	w->out->blocks_erased += partner ? 2 : 1;
+	return 0;
+}
+
 static int erase_blocks(struct work *w, struct err *e)
 {
 	uint64_t done = 0, total = 0;
 	int rc = 0;
 
-	for (size_t i = 0; i < w->n; i++)
-		total += w->blocks[i].told->where.bytes;
+	for (size_t i = 0; i < w->n; i++) {
+		const struct flash_block *b = w->blocks[i].told;
 
+		total += b->where.bytes;
+		done += b->state == FLASH_BLOCK_ERASED ? b->where.bytes : 0;
+	}
 	for (size_t i = 0; !rc && i < w->n; i++) {
-		struct flash_fault *f = &w->s->fault;
-		struct flash_block *b = w->blocks[i].told;
+		struct flash_block *b = w->blocks[i].told, *partner;
 
-		done += b->where.bytes;
 		if (b->state == FLASH_BLOCK_ERASED)
 			continue;
-		fault_init(f, FAULT_STEP_ERASE);
-		fault_set_address(f, b->where.address);
-		b->state = FLASH_BLOCK_UNKNOWN;
-		rc = ctrl_erase_block(w->s->chip, &b->where, w->s->width, w->s->t, f, e);
-		if (!rc)
-			b->state = FLASH_BLOCK_ERASED;
-		w->out->blocks_erased += !rc;
+		partner = partner_of(w, i);
+		rc = erase_with(w, b, partner, e);
+		done += b->where.bytes + (partner ? partner->where.bytes : 0);
 		work_progress(w, FLASH_PHASE_ERASE, done, total, b->where.address);
 	}
 	return rc;

@@ -63,9 +63,13 @@ struct stream {
 	struct check checks[LOADER_SLOTS_MAX];
 	size_t n_checks;
 	uint64_t done, total;
+	bool side_by_side; /* each bank has a controller of its own */
+	unsigned bank;	   /* of the block that was taken last */
+	size_t next[CHIP_BANKS_MAX];
 };
 
-static int erase_by_loader(struct work *w, struct work_block *b, struct err *e)
+/* It may be blank already; then there is nothing to end, either. */
+static int begin_erase(struct work *w, struct work_block *b, struct err *e)
 {
 	bool skip = b->blank && (b->erased || !w->s->chip->ecc);
 	int rc;
@@ -80,7 +84,14 @@ static int erase_by_loader(struct work *w, struct work_block *b, struct err *e)
 	if (rc)
 		return rc;
 	work_erase_begins(b);
-	return loader_erase(&w->loader, &b->told->where, e);
+	return loader_begin_erase(&w->loader, &b->told->where, e);
+}
+
+static int end_erase(struct work *w, struct work_block *b, struct err *e)
+{
+	return b->told->state == FLASH_BLOCK_ERASED
+		       ? 0
+		       : loader_end_erase(&w->loader, &b->told->where, e);
 }
 
 static bool sums_are_right(const struct work_block *b, const struct check *c, const uint32_t *sums)
@@ -229,26 +240,81 @@ static int program_vectors(struct stream *s, struct err *e)
 	return rc;
 }
 
+/* Of a bank, if each has a controller; w->n: no more. */
+static size_t next_of_bank(const struct stream *s, unsigned bank)
+{
+	const struct work *w = s->w;
+	size_t i = s->next[bank];
+
+	while (i < w->n && (w->blocks[i].same || i == w->vectors ||
+			    (s->side_by_side && w->blocks[i].told->where.ctrl_bank != bank)))
+		i++;
+	return i;
+}
+
+/*
+ * The banks in turn, as long as both have something left: while one block is programmed, the next
+ * one, of the other bank, is being erased.
+ */
+static size_t take_next(struct stream *s)
+{
+	unsigned bank = s->side_by_side ? !s->bank : 0;
+	size_t i = next_of_bank(s, bank);
+
+	if (i == s->w->n && s->side_by_side)
+		i = next_of_bank(s, bank = !bank);
+	s->bank = bank;
+	s->next[bank] = i < s->w->n ? i + 1 : i;
+	return i;
+}
+
+static bool in_other_bank(const struct stream *s, size_t a, size_t b)
+{
+	const struct work_block *at = s->w->blocks;
+
+	return s->side_by_side && at[a].told->where.ctrl_bank != at[b].told->where.ctrl_bank;
+}
+
+static int fill_block(struct stream *s, size_t block, struct err *e)
+{
+	int rc = end_erase(s->w, &s->w->blocks[block], e);
+
+	if (!rc)
+		rc = program_by_loader(s, block, e);
+	if (!rc)
+		rc = order_check(s, block, e);
+	return rc ? rc : take_checks(s, e);
+}
+
+/* Nothing else is begun before the vectors are gone: half an image must not start. */
 static int write_by_loader(struct work *w, struct err *e)
 {
-	struct stream s = { .w = w, .total = bytes_to_write(w) };
-	int rc = erase_by_loader(w, &w->blocks[w->vectors], e);
+	struct stream s = { .w = w,
+			    .total = bytes_to_write(w),
+			    .side_by_side = ctrl_side_by_side(w->s->chip, &w->s->geo),
+			    .bank = 1 };
+	struct work_block *vectors = &w->blocks[w->vectors];
+	size_t at = take_next(&s), then;
+	int rc = begin_erase(w, vectors, e);
 
 	w->loader.next_result = 0;
-	for (size_t i = 0; !rc && i < w->n; i++) {
-		if (w->blocks[i].same || i == w->vectors)
-			continue;
-		rc = erase_by_loader(w, &w->blocks[i], e);
-		if (!rc)
-			rc = program_by_loader(&s, i, e);
-		if (!rc)
-			rc = order_check(&s, i, e);
-		if (!rc)
-			rc = take_checks(&s, e);
-	}
 	if (!rc)
-		rc = program_vectors(&s, e);
-	return rc;
+		rc = end_erase(w, vectors, e);
+	if (!rc && at < w->n)
+		rc = begin_erase(w, &w->blocks[at], e);
+	for (; !rc && at < w->n; at = then) {
+		bool early;
+
+		then = take_next(&s);
+		early = then < w->n && in_other_bank(&s, at, then);
+		if (early)
+			rc = begin_erase(w, &w->blocks[then], e);
+		if (!rc)
+			rc = fill_block(&s, at, e);
+		if (!rc && then < w->n && !early)
+			rc = begin_erase(w, &w->blocks[then], e);
+	}
+	return rc ? rc : program_vectors(&s, e);
 }
 
 /* ---- by the debug port ---- */

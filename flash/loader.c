@@ -283,6 +283,7 @@ static int give(struct loader *l, const struct loader_slot *slot, const struct l
 	l->pending[l->issued % l->n_slots] = *slot;
 	*note_of(l, l->issued) = *note;
 	l->issued++;
+	l->given_ms += note->typical_ms;
 	return 0;
 }
 
@@ -298,7 +299,7 @@ static int select_bank(struct loader *l, unsigned bank, enum fault_step step, st
 	return give(l, &slot, &note, e);
 }
 
-int loader_erase(struct loader *l, const struct geometry_block *b, struct err *e)
+int loader_begin_erase(struct loader *l, const struct geometry_block *b, struct err *e)
 {
 	const struct flash_session *s = l->s;
 	struct loader_note note = { .step = FAULT_STEP_ERASE,
@@ -311,11 +312,24 @@ int loader_erase(struct loader *l, const struct geometry_block *b, struct err *e
 	if (!rc)
 		rc = give(l, &(struct loader_slot){ k.address, k.cr, k.go, k.value, LOADER_START },
 			  &note, e);
-	note.typical_ms = ctrl_erase_ms(s->chip, b->bytes, s->width);
-	note.limit_ms = s->ctrl->erase_limit_ms;
-	if (!rc)
-		rc = give(l, &(struct loader_slot){ b->address, 0, 0, 0, LOADER_WAIT }, &note, e);
+	l->begun_at_ms[b->ctrl_bank] = l->given_ms;
 	return rc;
+}
+
+/* What the other bank does meanwhile is time that this wait does not take. */
+int loader_end_erase(struct loader *l, const struct geometry_block *b, struct err *e)
+{
+	const struct flash_session *s = l->s;
+	double left = ctrl_erase_ms(s->chip, b->bytes, s->width) -
+		      (l->given_ms - l->begun_at_ms[b->ctrl_bank]);
+	struct loader_note note = { .step = FAULT_STEP_ERASE,
+				    .address = b->address,
+				    .typical_ms = left > 0 ? left : 0,
+				    .limit_ms = s->ctrl->erase_limit_ms };
+	int rc = select_bank(l, b->ctrl_bank, FAULT_STEP_ERASE, e);
+
+	return rc ? rc
+		  : give(l, &(struct loader_slot){ b->address, 0, 0, 0, LOADER_WAIT }, &note, e);
 }
 
 uint32_t loader_chunk(const struct loader *l)

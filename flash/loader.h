@@ -80,8 +80,10 @@ struct loader {
 	struct flash_session *s;
 	uint32_t mailbox, ring, results, data; /* addresses */
 	uint32_t n_slots, n_results, data_bytes;
-	bool by_unit;  /* sums are the CRC unit's */
-	unsigned bank; /* whose registers it uses */
+	bool by_unit;			    /* sums are the CRC unit's */
+	unsigned bank;			    /* whose registers it uses */
+	double given_ms;		    /* what all orders so far typically take */
+	double begun_at_ms[CHIP_BANKS_MAX]; /* of it, before a bank's erase was begun */
 
 	uint32_t issued; /* orders given, also those in `pending` */
 	uint32_t sent;	 /* of them, those that are in the target */
@@ -112,8 +114,12 @@ int loader_stop(struct loader *l, struct err *e);
 /* The most that one program order takes; a multiple of every unit. */
 uint32_t loader_chunk(const struct loader *l);
 
-/* Each waits for a free slot and room if it must. `bytes` must stay until they are programmed. */
-int loader_erase(struct loader *l, const struct geometry_block *b, struct err *e);
+/*
+ * Each waits for a free slot and room if it must. `bytes` must stay until they are programmed.
+ * Between the begin and the end of an erase nothing may be ordered from the same bank's controller.
+ */
+int loader_begin_erase(struct loader *l, const struct geometry_block *b, struct err *e);
+int loader_end_erase(struct loader *l, const struct geometry_block *b, struct err *e);
 int loader_program(struct loader *l, const struct geometry_block *b, uint32_t address,
 		   const uint8_t *bytes, uint32_t len, struct err *e);
 /* *ret_result: where the sums will be, *ret_order: with which order. */

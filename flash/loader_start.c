@@ -262,8 +262,12 @@ static bool beats(struct loader *l, const uint32_t *before)
 static int failed_by_status(struct loader *l, const uint32_t *words, struct flash_fault *f,
 			    struct err *e)
 {
+	struct flash_fault other = { 0 };
+
 	ctrl_decode(l->s->chip, words[LOADER_SR_SEEN], f);
 	fault_set_address(f, words[LOADER_AT]);
+	/* The other bank may be in the middle of an erase, which a reset would cut short. */
+	ctrl_settle(l->s->chip, &l->s->geo, l->s->t, &other, NULL);
 	return err_set_native(e, ERR_STATUS, (int)f->sr, "%s 0x%08x: %s (SR 0x%08x): %s",
 			      f->step == FAULT_STEP_ERASE ? "erasing" : "programming",
 			      words[LOADER_AT], f->n_bits ? f->bits[0].name : "an error", f->sr,
@@ -278,6 +282,14 @@ static int read_mailbox(struct loader *l, uint32_t *words, struct err *e)
 	for (size_t i = 0; !rc && i <= LOADER_SLOT; i++)
 		words[i] = get_le32(bytes + 4 * i);
 	return rc;
+}
+
+/* Whose controller an order is about: orders that were given later may be about another. */
+static unsigned bank_of(const struct loader *l, const struct loader_note *n)
+{
+	struct geometry_block b;
+
+	return geometry_block_at(&l->s->geo, n->address, &b) ? b.ctrl_bank : l->bank;
 }
 
 int loader_examine(struct loader *l, struct err *e)
@@ -302,7 +314,7 @@ int loader_examine(struct loader *l, struct err *e)
 	if (f->loader == FAULT_LOADER_RUNNING && !beats(l, &words[LOADER_BEAT]))
 		f->loader = FAULT_LOADER_STUCK;
 	f->timed_out = true;
-	if (!target_read32(t, ctrl_sr(l->s->chip, l->bank), &sr, NULL))
+	if (!target_read32(t, ctrl_sr(l->s->chip, bank_of(l, n)), &sr, NULL))
 		ctrl_decode(l->s->chip, sr, f);
 	return err_set_native(e, ERR_TIMEOUT, (int)sr,
 			      "%s 0x%08x: the loader does not get on (%s, SR 0x%08x, state %u)",

@@ -227,20 +227,25 @@ void plan_time(const struct plan *p, const struct chip *chip, const struct plan_
 	       struct plan_time *ret)
 {
 	unsigned width = r->width ? r->width : ctrl_of(chip)->width(chip, GOOD_MV);
-	double work;
+	double work, in_bank[CHIP_BANKS_MAX] = { 0 };
 
 	*ret = (struct plan_time){ 0 };
 	for (size_t i = 0; i < p->n_blocks; i++) {
 		const struct plan_block *b = &p->blocks[i];
+		double erase, program;
 
 		ret->check += check_ms(chip, b->image_bytes);
 		if (b->same)
 			continue;
-		if (!b->blank)
-			ret->erase += ctrl_erase_ms(chip, b->where.bytes, width);
-		ret->program += ctrl_program_ms(chip, b->program_bytes, width);
+		erase = b->blank ? 0 : ctrl_erase_ms(chip, b->where.bytes, width);
+		program = ctrl_program_ms(chip, b->program_bytes, width);
+		ret->erase += erase;
+		ret->program += program;
+		in_bank[b->where.ctrl_bank] += erase + program;
 		ret->transfer += b->program_bytes / 1024.0 * r->write_us / 1000;
 	}
-	work = ret->erase + ret->program;
+	work = in_bank[0] + in_bank[1];
+	if (ctrl_of(chip)->at_once && chip->bank2_regs)
+		work = in_bank[0] > in_bank[1] ? in_bank[0] : in_bank[1];
 	ret->total = r->attach_ms + (work > ret->transfer ? work : ret->transfer) + ret->check;
 }
