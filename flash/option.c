@@ -12,9 +12,12 @@
 /* Those of one layout stand together. */
 static const struct option_field fields[] = {
 #define FIELD(layout, name, kind, reg, shift, width, says)                                         \
-	{ #layout, name, OPTION_##kind, reg, shift, width, says },
+	{ #layout, name, OPTION_##kind, reg, shift, width, false, says },
+#define FIELD_BANK2(layout, name, kind, reg, shift, width, says)                                   \
+	{ #layout, name, OPTION_##kind, reg, shift, width, true, says },
 #include "flash/option_fields.def"
 #undef FIELD
+#undef FIELD_BANK2
 };
 
 #define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
@@ -27,15 +30,23 @@ static const struct {
 	{ "F0", "f0", &option_writer_fpec }, { "F1", "f1", &option_writer_fpec },
 	{ "F2", "f4", &option_writer_f4 },   { "F3", "f0", &option_writer_fpec },
 	{ "F4", "f4", &option_writer_f4 },   { "F7", "f7", &option_writer_f4 },
-	{ "L0", "l0", &option_writer_l0 },   { "L1", "l0", &option_writer_l0 },
+	{ "L0", "l0", &option_writer_l0 },   { "L1", "l1", &option_writer_l0 },
 	{ "L4", "l4", &option_writer_l4 },   { "G4", "g4", &option_writer_l4 },
 	{ "G0", "g0", &option_writer_l4 },   { "C0", "g0", &option_writer_l4 },
 	{ "U0", "u0", &option_writer_l4 },   { "WB", "wb", &option_writer_l4 },
 	{ "WL", "wb", &option_writer_l4 },   { "L5", "l5", &option_writer_l5 },
 	{ "U5", "l5", &option_writer_l5 },   { "U3", "l5", &option_writer_l5 },
-	{ "WBA", "l5", &option_writer_l5 },  { "H5", "h5", NULL },
+	{ "WBA", "l5", &option_writer_l5 },  { "H5", "h5", &option_writer_h5 },
 	{ "H7", "h7", &option_writer_h7 },
 };
+
+static bool has_bank2(const struct chip *c)
+{
+	for (size_t i = 0; i < c->n_layouts; i++)
+		if (c->layouts[i].banks == 2)
+			return true;
+	return false;
+}
 
 bool option_layout_of(const struct chip *c, struct option_layout *ret)
 {
@@ -47,8 +58,10 @@ bool option_layout_of(const struct chip *c, struct option_layout *ret)
 						    .writer = layouts[i].writer };
 	if (!l.name || c->ctrl == CHIP_CTRL_NONE)
 		return false;
+	if (c->ctrl == CHIP_CTRL_H7AB)
+		l.name = "h7ab";
 	for (size_t i = 0; i < N_FIELDS; i++)
-		if (!strcmp(fields[i].layout, l.name)) {
+		if (!strcmp(fields[i].layout, l.name) && (!fields[i].bank2 || has_bank2(c))) {
 			l.fields = l.n ? l.fields : &fields[i];
 			l.n++;
 		}

@@ -11,7 +11,7 @@
 
 #include "flash/chip.h"
 
-#define OPTION_FIELDS_MAX 24
+#define OPTION_FIELDS_MAX 25
 
 enum option_kind {
 	OPTION_NUMBER,
@@ -32,6 +32,7 @@ struct option_field {
 	enum option_kind kind;
 	uint32_t reg; /* offset of the register that shows it */
 	uint8_t shift, width;
+	bool bank2;	  /* only chips with two banks have it; behind all others of its layout */
 	const char *says; /* what it means, a phrase */
 };
 

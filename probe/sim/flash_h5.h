@@ -17,6 +17,8 @@ enum {
 	OPTSR_PRG = 0x54,
 	OPTSR2_CUR = 0x70,
 	OPTSR2_PRG = 0x74,
+	NSBOOTR_CUR = 0x80,
+	NSBOOTR_PRG = 0x84,
 	WRP1R_CUR = 0xe8,
 	WRP1R_PRG = 0xec,
 	WRP2R_CUR = 0x1e8,
@@ -29,7 +31,7 @@ enum {
 #define OPTCR_SWAP	 0x80000000u
 #define SR_OPTCHANGEERR	 0x00800000u
 #define OPTSR_SWAP_BANK	 0x80000000u
-#define FLASH_H5_OPTIONS 4u
+#define FLASH_H5_OPTIONS 5u
 
 static inline const struct flash_h5_facts *flash_h5_facts(const struct flash *f)
 {

@@ -13,22 +13,21 @@
 #define STATE_SHUT  0x72u
 #define STATE_FINAL 0x5cu
 
-#define OPTSR_FACTORY  0x2d30edf8u
-#define OPTSR2_FACTORY 0xc300007cu
-#define OPTION_MS      20.0
+#define OPTSR_FACTORY	0x2d30edf8u
+#define OPTSR2_FACTORY	0xc300007cu
+#define NSBOOTR_FACTORY 0x080000c3u
+#define OPTION_MS	20.0
 
 const struct flash_h5_facts flash_h5_h503 = { .group = 0x2000 };
 const struct flash_h5_facts flash_h5_h563 = { .group = 4 * 0x2000 };
 
-enum { OPTION_SR, OPTION_SR2, OPTION_WRP }; /* and WRP of bank 2 behind it */
+enum { OPTION_SR, OPTION_SR2, OPTION_BOOT, OPTION_WRP }; /* and WRP of bank 2 behind it */
 
 static const struct {
 	uint16_t current, next;
 } registers[FLASH_H5_OPTIONS] = {
-	{ OPTSR_CUR, OPTSR_PRG },
-	{ OPTSR2_CUR, OPTSR2_PRG },
-	{ WRP1R_CUR, WRP1R_PRG },
-	{ WRP2R_CUR, WRP2R_PRG },
+	{ OPTSR_CUR, OPTSR_PRG }, { OPTSR2_CUR, OPTSR2_PRG }, { NSBOOTR_CUR, NSBOOTR_PRG },
+	{ WRP1R_CUR, WRP1R_PRG }, { WRP2R_CUR, WRP2R_PRG },
 };
 
 bool flash_h5_is_option(uint32_t off)
@@ -127,6 +126,7 @@ void flash_h5_deliver_options(struct flash *f)
 		return;
 	f->option_cells[OPTION_SR] = OPTSR_FACTORY;
 	f->option_cells[OPTION_SR2] = OPTSR2_FACTORY;
+	f->option_cells[OPTION_BOOT] = NSBOOTR_FACTORY;
 	f->option_cells[OPTION_WRP] = 0xffffffff;
 	f->option_cells[OPTION_WRP + 1] = 0xffffffff;
 }
