@@ -73,6 +73,19 @@ static int take_over(const struct flash_work *w, struct err *e)
 	return rc;
 }
 
+static int not_taken(const struct option_value *v, uint32_t asked, struct err *e)
+{
+	const struct option_value want = { .field = v->field, .value = asked };
+	char was[16], is[16];
+
+	option_value_text(&want, was, sizeof(was));
+	option_value_text(v, is, sizeof(is));
+	return err_set_native(e, ERR_PROTOCOL, (int)v->value,
+			      "%s was written as %s and reads %s; it may need the supply to be "
+			      "switched off and on",
+			      v->field->name, was, is);
+}
+
 static int check(const struct flash_work *w, const struct option_change *changes, struct err *e)
 {
 	struct option_state *now = &w->report->options;
@@ -82,11 +95,7 @@ static int check(const struct flash_work *w, const struct option_change *changes
 			const struct option_value *v = &now->values[k];
 
 			if (v->field == changes[i].field && v->value != changes[i].value)
-				return err_set_native(
-					e, ERR_PROTOCOL, (int)v->value,
-					"%s was written as %u and reads %u; it may need "
-					"the supply to be switched off and on",
-					v->field->name, changes[i].value, v->value);
+				return not_taken(v, changes[i].value, e);
 		}
 	return 0;
 }

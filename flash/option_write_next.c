@@ -23,10 +23,13 @@ static int h7_write(struct target *t, const struct chip *c, const struct option_
 
 	if (!rc)
 		rc = target_write32(t, c->regs + H7_OPTCCR, H7_CHANGEERR, e);
-	for (size_t i = 0; i < n && !rc; i++)
+	for (size_t i = 0; i < n && !rc; i++) {
+		uint32_t no_option = regs[i].offset == H7_OPTSR_CUR ? H7_CHANGEERR : 0;
+
 		if (regs[i].changed)
 			rc = target_write32(t, c->regs + regs[i].offset + NEXT,
-					    regs[i].value & ~H7_CHANGEERR, e);
+					    regs[i].value & ~no_option, e);
+	}
 	if (!rc)
 		rc = target_write32(t, optcr, H7_OPTSTART, e);
 	if (!rc)

@@ -103,7 +103,8 @@ static uint32_t read_reg(struct flash *f, uint32_t off)
 	if (off == OPTCR)
 		return *flash_reg(f, OPTCR) | (f->swapped ? OPTCR_SWAP : 0);
 	if (off == OPTSR_CUR) /* OPT_BUSY */
-		return *flash_reg(f, off) | (f->job[0].kind == FLASH_JOB_OPTIONS ? 1 : 0);
+		return *flash_reg(f, off) |
+		       (f->job[0].kind == FLASH_JOB_OPTIONS || f->job[0].kind == FLASH_JOB_OPEN);
 	return *flash_reg(f, off);
 }
 
