@@ -17,7 +17,10 @@ const struct cli_option probe_flags[] = {
 	  .arg = "WORDS",
 	  .help = "which one: usb, usb:SERIAL, usb@BUS-PORT.PORT, sim:SCENARIO, replay:FILE; may "
 		  "be repeated" },
-	{ .name = "speed", .arg = "KHZ|auto", .help = "of the link; the fastest one not above it" },
+	{ .name = "speed",
+	  .arg = "KHZ|auto",
+	  .help = "of the link, the fastest one not above KHZ; auto: the probe's usual one, which "
+		  "`flash` raises as far as it stays clean" },
 	{ .name = "connect",
 	  .arg = "HOW",
 	  .choices = "normal|under-reset|hot-plug|auto",

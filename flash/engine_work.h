@@ -2,8 +2,9 @@
  * What a command of the engine works on: the blocks with the bytes they are to hold. Between the
  * files of the engine only: engine_work.c (blocks and bytes), engine_compare.c (is it right
  * already? what must be kept?), engine_torn.c (what cannot be read), engine_write.c (erase and
- * program), verify.c (is it right now?), engine_journal.c (what outlasts the run),
- * engine_supply.c (the supply meanwhile), engine_recover.c (the one loop), engine.c (the commands).
+ * program), verify.c and verify_host.c (is it right now?), engine_journal.c (what outlasts the
+ * run), engine_supply.c (the supply meanwhile), engine_recover.c (the one loop), engine.c (the
+ * commands).
  */
 #ifndef SWDOCTOR_FLASH_ENGINE_WORK_H
 #define SWDOCTOR_FLASH_ENGINE_WORK_H
@@ -147,5 +148,12 @@ int engine_mass_erase(struct work *w, struct err *e);
 int verify_all(struct work *w, bool full, struct err *e);
 /* One block, by the sums of its pieces. */
 void verify_mismatch(struct work *w, size_t block, uint32_t off, uint32_t len);
+/* The same, and the error that tells of it. */
+int verify_differs(struct work *w, size_t block, uint32_t off, uint32_t len, struct err *e);
+/* Reading at `address` failed with rc, which is returned. */
+int verify_link_failed(struct work *w, uint32_t address, int rc, struct err *e);
+/* verify_host.c: the sample beside the sums, or every byte. */
+int verify_samples(struct work *w, struct err *e);
+int verify_fully(struct work *w, struct err *e);
 
 #endif
