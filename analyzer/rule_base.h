@@ -257,6 +257,8 @@ struct rules {
 	struct note_rule *notes;
 	struct template_rule *templates;
 	struct treatment_rule *treatments;
+	const struct recovery **blind; /* the order without looking at the cause */
+	size_t n_blind;
 	uint32_t n[NAME_SPACES];
 	uint32_t *fact_order; /* those with `when`, each after the ones it needs */
 	uint32_t n_fact_order;

@@ -79,7 +79,7 @@ static const struct section sections[] = {
 
 /* The nodes of a file's top-level keys; 0: not there. */
 struct top {
-	uint32_t schema, tool, title;
+	uint32_t schema, tool, title, blind;
 	uint32_t section[N_SECTIONS];
 };
 
@@ -92,6 +92,7 @@ static const struct key_row top_rows[] = {
 	{ "schema", take_node, offsetof(struct top, schema), true },
 	{ "tool", take_node, offsetof(struct top, tool), false },
 	{ "title", take_node, offsetof(struct top, title), false },
+	{ "blind", take_node, offsetof(struct top, blind), false },
 	SECTION_ROW(0, "patterns"),
 	SECTION_ROW(1, "facts"),
 	SECTION_ROW(2, "symptoms"),
@@ -117,6 +118,8 @@ static void read_top(struct load *l, struct rule_file *f, struct top *ret)
 		take_text(l, ret->tool, &f->tool);
 	if (ret->title)
 		take_text(l, ret->title, &f->title);
+	if (ret->blind)
+		treatment_read_blind(l, ret->blind);
 	for (size_t i = 0; i < N_SECTIONS; i++) {
 		if (!ret->section[i] || read_node(l, ret->section[i])->kind == YAML_MAP)
 			continue;

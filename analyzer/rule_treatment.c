@@ -22,6 +22,16 @@ static const struct recovery *read_recovery(struct load *l, uint32_t node)
 	return NULL;
 }
 
+static void take_recovery(struct load *l, uint32_t node, void *ret)
+{
+	*(const struct recovery **)ret = read_recovery(l, node);
+}
+
+void treatment_read_blind(struct load *l, uint32_t node)
+{
+	l->r->blind = read_list(l, node, sizeof(*l->r->blind), false, take_recovery, &l->r->n_blind);
+}
+
 void treatment_read(struct load *l, uint32_t node, struct treatment_rule *t)
 {
 	const struct yaml_node *n = read_node(l, node);

@@ -5,6 +5,8 @@
 #include "analyzer/rule_read.h"
 
 void treatment_read(struct load *l, uint32_t node, struct treatment_rule *t);
+/* The order for who does not look at the cause: a list of recoveries. A later file's counts. */
+void treatment_read_blind(struct load *l, uint32_t node);
 /* Of a cause; NULL: nothing can be done about it. */
 const struct treatment_rule *treatment_find(const struct rules *r, uint32_t cause);
 

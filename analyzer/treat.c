@@ -130,20 +130,12 @@ size_t treat_rank(const struct rules *r, const struct diagnosis *d, const struct
 
 /* ---- without looking at the cause ---- */
 
-/* All that the engine can do by itself; what the other order can do this one can, too. */
-static size_t rank_blindly(const struct recovery **ret, size_t max)
+static size_t rank_blindly(const struct rules *r, const struct recovery **ret, size_t max)
 {
-	static const char *const order[] = {
-		"lower-speed",	    "reset-usb",	"attach-again",	    "connect-under-reset",
-		"reset-by-line",    "reload-loader",	"erase-again",	    "smaller-blocks",
-		"without-loader",   "ask-again",	"wait-for-replug",  "clear-errors",
-		"reset-by-core",    "reset-core-alone", "freeze-watchdogs", "wake",
-		"wait-for-voltage", "narrower-writes",	"leave-mode",
-	};
 	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && n < max; i++)
-		ret[n++] = recovery_find(order[i]);
+	for (; n < r->n_blind && n < max; n++)
+		ret[n] = r->blind[n];
 	return n;
 }
 
@@ -168,8 +160,10 @@ size_t treat_choose(struct treat *t, const struct flash_session *s, const struct
 	t->faults++;
 	flash_events_tell_fault(&s->fault, *t->packet, t->events);
 	flash_events_tell_words(s, *t->packet, t->events);
-	if (t->order == TREAT_BLIND || !have_rules(t))
-		return rank_blindly(ret, max);
+	if (!have_rules(t))
+		return 0;
+	if (t->order == TREAT_BLIND)
+		return rank_blindly(t->rules, ret, max);
 	d = diagnosis_new(t->rules, &in);
 	n = treat_rank(t->rules, d, &s->care, ret, max);
 	diagnosis_free(d);

@@ -141,6 +141,86 @@ static void an_outcome_is_evidence(void **state)
 	end(&k);
 }
 
+/* ---- the next ranking ---- */
+
+static double confidence(struct sick *k, const char *cause)
+{
+	struct diagnosis_input in = { .events = k->ev };
+	struct diagnosis *d = diagnosis_new(k->t.rules, &in);
+	double is = -1;
+
+	for (size_t i = 0; i < d->n_findings; i++)
+		if (!strcmp(d->findings[i].cause, cause))
+			is = d->findings[i].confidence;
+	diagnosis_free(d);
+	return is;
+}
+
+/* How sure the cause is after a recovery that ended so. */
+static double confidence_after(const char *recovery, enum try_result result, const char *cause)
+{
+	const struct flash_try one = { .how = recovery_find(recovery),
+				       .step = FAULT_STEP_PROGRAM,
+				       .result = result };
+	struct sick k;
+	double is;
+
+	begin(&k, TREAT_BY_CAUSE);
+	happens(&k, EVENT_LINK_PARITY, 0, NULL);
+	err_set_native(&k.s.fault.link, ERR_STATUS, 0x13, "parity");
+	choose(&k);
+	if (result != TRY_OPEN)
+		treat_tried(&k.t, &one);
+	is = confidence(&k, cause);
+	end(&k);
+	return is;
+}
+
+static void an_outcome_changes_the_next_verdict(void **state)
+{
+	static const struct {
+		const char *recovery, *cause;
+	} rows[] = {
+		{ "lower-speed", "signal-integrity" },
+		{ "wait-for-voltage", "target-voltage-unstable" },
+		{ "freeze-watchdogs", "watchdog-reset" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *how = rows[i].recovery, *cause = rows[i].cause;
+		double before = confidence_after(how, TRY_OPEN, cause);
+
+		assert_true(before >= 0);
+		assert_true(confidence_after(how, TRY_WORKED, cause) > before);
+		assert_true(confidence_after(how, TRY_FAILED, cause) < before);
+	}
+}
+
+/* A stuck probe or a sleeping target, as likely as each other: what comes first? */
+static const struct recovery *first_of_two(const struct rules *r, double sure)
+{
+	struct finding two[] = { { .cause = "probe-stuck", .confidence = sure },
+				 { .cause = "target-low-power", .confidence = sure } };
+	struct diagnosis d = { .findings = two, .n_findings = 2 };
+	const struct recovery *order[32];
+
+	assert_true(treat_rank(r, &d, NULL, order, 32) > 1);
+	return order[0];
+}
+
+static void a_weak_verdict_prefers_what_harms_nothing_and_tells_apart(void **state)
+{
+	struct sick k;
+
+	(void)state;
+	begin(&k, TREAT_BY_CAUSE);
+	choose(&k);
+	assert_string_equal(first_of_two(k.t.rules, 0.6)->name, "connect-under-reset");
+	assert_string_equal(first_of_two(k.t.rules, 0.4)->name, "reset-usb");
+	end(&k);
+}
+
 static void blind_means_slower_first(void **state)
 {
 	struct sick k;
@@ -161,6 +241,8 @@ int main(void)
 		cmocka_unit_test(a_sagging_supply_is_waited_for),
 		cmocka_unit_test(what_was_tried_in_vain_comes_later),
 		cmocka_unit_test(an_outcome_is_evidence),
+		cmocka_unit_test(an_outcome_changes_the_next_verdict),
+		cmocka_unit_test(a_weak_verdict_prefers_what_harms_nothing_and_tells_apart),
 		cmocka_unit_test(blind_means_slower_first),
 	};
 
