@@ -29,7 +29,8 @@ static void take_recovery(struct load *l, uint32_t node, void *ret)
 
 void treatment_read_blind(struct load *l, uint32_t node)
 {
-	l->r->blind = read_list(l, node, sizeof(*l->r->blind), false, take_recovery, &l->r->n_blind);
+	l->r->blind =
+		read_list(l, node, sizeof(*l->r->blind), false, take_recovery, &l->r->n_blind);
 }
 
 void treatment_read(struct load *l, uint32_t node, struct treatment_rule *t)
