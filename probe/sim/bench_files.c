@@ -27,6 +27,7 @@ int bench_fill_flash(struct bench *b, const char *path, struct err *e)
 		return ERR_IO;
 	n = fread(b->chip.flash.cells.at, 1, b->chip.flash.size, f);
 	fclose(f);
+	flash_replaced(&b->chip.flash, 0, b->chip.flash.size);
 	return n ? 0 : err_set(e, ERR_IO, "%s cannot be read, or is empty", path);
 }
 

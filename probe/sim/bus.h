@@ -13,7 +13,8 @@
 #define NS_PER_MS ((uint64_t)1000000)
 #define NS_PER_S  ((uint64_t)1000000000)
 
-enum bus_master { BUS_CORE, BUS_DEBUG };
+/* FETCH: the core's, for instructions and vectors. */
+enum bus_master { BUS_CORE, BUS_FETCH, BUS_DEBUG };
 enum bus_answer { BUS_OK, BUS_FAULT };
 
 struct bus_access {

@@ -13,6 +13,30 @@
 
 /* ---- construction ---- */
 
+static uint8_t *pages(size_t bytes)
+{
+	uint8_t *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		abort();
+	return at;
+}
+
+/* Code is fetched from a view, as a cache may still hold what the cells held before. */
+static void map_flash(struct chip *c)
+{
+	uint32_t bytes = (uint32_t)c->flash.size;
+
+	c->view[0] = pages(c->flash.cells.mapped);
+	core_map(&c->core, c->row->flash->base, bytes, c->view[0], true);
+	if (!c->row->boot)
+		core_map(&c->core, 0, bytes, c->view[0], true);
+	if (!c->row->alias)
+		return;
+	c->view[1] = pages(c->flash.cells.mapped);
+	core_map(&c->core, c->row->alias, bytes, c->view[1], true);
+}
+
 static void map_memories(struct chip *c)
 {
 	unsigned i;
@@ -20,17 +44,10 @@ static void map_memories(struct chip *c)
 	for (i = 0; i < CHIP_RAMS_MAX && c->row->ram[i].bytes; i++) {
 		size_t bytes = (c->row->ram[i].bytes + PAGE - 1) / PAGE * PAGE;
 
-		c->ram[i] = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-				 -1, 0);
-		if (c->ram[i] == MAP_FAILED)
-			abort();
+		c->ram[i] = pages(bytes);
 		core_map(&c->core, c->row->ram[i].base, c->row->ram[i].bytes, c->ram[i], false);
 	}
-	core_map(&c->core, c->row->flash->base, (uint32_t)c->flash.size, c->flash.cells.at, true);
-	if (!c->row->boot)
-		core_map(&c->core, 0, (uint32_t)c->flash.size, c->flash.cells.at, true);
-	if (c->row->alias)
-		core_map(&c->core, c->row->alias, (uint32_t)c->flash.size, c->flash.cells.at, true);
+	map_flash(c);
 	if (c->row->flash->eeprom_bytes)
 		core_map(&c->core, c->row->flash->eeprom_base, c->row->flash->eeprom_bytes,
 			 c->flash.eeprom.at, true);
@@ -39,6 +56,17 @@ static void map_memories(struct chip *c)
 static enum bus_answer core_asks(void *user, struct bus_access *a)
 {
 	return chip_bus(user, a);
+}
+
+static void core_fetches(void *user, uint32_t addr)
+{
+	struct chip *c = user;
+	uint32_t off = addr - c->row->flash->base;
+
+	if (off >= c->flash.size)
+		off = addr - c->row->alias;
+	if (off < c->flash.size)
+		flash_cache_fetch(&c->flash, off, addr);
 }
 
 static void core_wants_reset(void *user)
@@ -61,6 +89,7 @@ void chip_init(struct chip *c, const struct chip_row *row, struct rng *rng)
 {
 	struct core_bus bus = { .user = c,
 				.access = core_asks,
+				.fetched = core_fetches,
 				.reset_wanted = core_wants_reset,
 				.quiet_until = quiet_until };
 	unsigned i;
@@ -87,6 +116,9 @@ void chip_done(struct chip *c)
 	unsigned i;
 
 	core_done(&c->core);
+	for (i = 0; i < 2; i++)
+		if (c->view[i])
+			munmap(c->view[i], c->flash.cells.mapped);
 	for (i = 0; i < CHIP_RAMS_MAX && c->ram[i]; i++)
 		munmap(c->ram[i], (c->row->ram[i].bytes + PAGE - 1) / PAGE * PAGE);
 	regs_done(&c->regs);
@@ -218,6 +250,7 @@ static void power_on(struct chip *c)
 	c->dbgmcu_freeze2 = 0;
 	c->debug_powered = false;
 	scramble_ram(c);
+	flash_changed(&c->flash, 0, c->flash.size);
 	core_power_on(&c->core, c->now_ns);
 	begin_reset(c, CLOCKS_POR);
 	c->release_ns = c->now_ns + RESET_PULSE_NS;
@@ -318,16 +351,21 @@ static void handle_events(struct chip *c)
 	follow_halt(c);
 }
 
-/* Code in flash that was executed before is no longer what lies there. */
+/* Code in flash that was executed before is no longer what lies there, but for what a cache keeps.
+ */
 static void forget_changed_flash(struct chip *c)
 {
 	uint32_t from = (uint32_t)c->flash.changed_from;
 	uint32_t len = (uint32_t)(c->flash.changed_to - c->flash.changed_from);
+	unsigned i;
 
 	c->flash.changed_from = 0;
 	c->flash.changed_to = 0;
 	if (!len)
 		return;
+	for (i = 0; i < 2; i++)
+		if (c->view[i])
+			flash_cache_view(&c->flash, i, c->view[i], from, len);
 	core_memory_changed(&c->core, c->row->flash->base + from, len);
 	if (!c->row->boot)
 		core_memory_changed(&c->core, from, len);

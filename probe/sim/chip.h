@@ -96,6 +96,8 @@ struct chip {
 	struct crc_unit crc;
 	struct rng *rng;
 	uint8_t *ram[CHIP_RAMS_MAX];
+	uint8_t *view[2]; /* the flash as the core executes it, by its first and its second address
+			   */
 	uint8_t uid[CHIP_UID_BYTES];
 	uint32_t idcode, dpidr; /* the row's, unless this one is a clone */
 	uint32_t told_kib;	/* what the size register says */

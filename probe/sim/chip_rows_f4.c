@@ -5,8 +5,10 @@
 #include "probe/sim/chip_rows.h"
 #include "probe/sim/flash_family.h"
 
-#define F4_FLASH                                                                                   \
+#define F4_CLASS                                                                                   \
 	.ops = &flash_f4, .base = 0x08000000, .regs = 0x40023c00, .erased = 0xff, .program_us = 16
+#define F4_FLASH F4_CLASS, .cache = &flash_cache_f4
+#define F7_FLASH F4_CLASS, .cache = &flash_cache_f7
 
 #define F4_COMMON                                                                                  \
 	.clocks = &clocks_f4, .dpidr = 0x2ba01477, .jtag_idcode = 0x4ba00477,                      \
@@ -252,20 +254,20 @@ const struct chip_row chip_f207 = {
 	.vdd_max_mv = 3600, .reset_mv = 1650
 
 static const struct flash_row flash_f746 = {
-	F4_FLASH,
+	F7_FLASH,
 	.family = &flash_f4_f7,
 	.blocks = { { 4, 0x8000 }, { 1, 0x20000 }, { 3, 0x40000 } },
 };
 
 static const struct flash_row flash_f722 = {
-	F4_FLASH,
+	F7_FLASH,
 	.family = &flash_f4_f72,
 	.blocks = SECTORS(3),
 };
 
 /* As delivered one bank; with nDBANK clear two. */
 static const struct flash_row flash_f767 = {
-	F4_FLASH,
+	F7_FLASH,
 	.family = &flash_f4_f76,
 	.blocks = { { 4, 0x8000 }, { 1, 0x20000 }, { 7, 0x40000 } },
 	.other_blocks = TWO_BANKS,

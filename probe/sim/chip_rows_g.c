@@ -9,7 +9,9 @@
 
 /* ---- G0, C0 (RM0444, RM0490) ---- */
 
-#define G0_FLASH G_FLASH, .regs = 0x40022000, .program_us = 85, .erase_ms = 22, .mass_ms = 22.1
+#define G0_FLASH                                                                                   \
+	G_FLASH, .cache = &flash_cache_g0, .regs = 0x40022000, .program_us = 85, .erase_ms = 22,   \
+		 .mass_ms = 22.1
 
 #define G0_COMMON                                                                                  \
 	.core = &core_m0p, .dpidr = 0x0bc11477,                                                    \
@@ -207,7 +209,8 @@ const struct chip_row chip_c092 = {
 
 /* ---- G4, WB, WL (RM0440, RM0434, RM0461) ---- */
 
-#define G4_FLASH G_FLASH, .program_us = 81.7, .erase_ms = 22.02, .mass_ms = 22.13
+#define G4_FLASH                                                                                   \
+	G_FLASH, .cache = &flash_cache_l4, .program_us = 81.7, .erase_ms = 22.02, .mass_ms = 22.13
 
 #define G4_COMMON                                                                                  \
 	.core = &core_m4, .ap = { { 0x24770011, 0xe00ff003, 0x23000002, 0, 0, 0, false } },        \

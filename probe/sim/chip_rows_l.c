@@ -202,8 +202,8 @@ const struct chip_row chip_l152e = {
 /* ---- L4, L4+ (RM0351, RM0392, RM0394, RM0432) ---- */
 
 #define L4_FLASH                                                                                   \
-	.ops = &flash_l4, .base = 0x08000000, .regs = 0x40022000, .erased = 0xff, .granule = 8,    \
-	.program_us = 81.7, .erase_ms = 22.02, .mass_ms = 22.13
+	.ops = &flash_l4, .cache = &flash_cache_l4, .base = 0x08000000, .regs = 0x40022000,        \
+	.erased = 0xff, .granule = 8, .program_us = 81.7, .erase_ms = 22.02, .mass_ms = 22.13
 
 #define L4_COMMON                                                                                  \
 	.core = &core_m4, .clocks = &clocks_l4, .dpidr = 0x2ba01477, .jtag_idcode = 0x4ba00477,    \

@@ -76,7 +76,9 @@ void core_release(struct core *c, uint64_t now_ns)
 
 static uint32_t op_bytes(struct core *c)
 {
-	struct bus_access a = { .addr = core_reg(c, CORE_PC) & ~1u, .size = 2, .master = BUS_CORE };
+	struct bus_access a = { .addr = core_reg(c, CORE_PC) & ~1u,
+				.size = 2,
+				.master = BUS_FETCH };
 	unsigned i;
 
 	for (i = 0; i < c->n_maps; i++) {

@@ -19,6 +19,7 @@
 
 #define CORE_IRQS     128
 #define CORE_MAPS_MAX 12
+#define CORE_LINE     16 /* bytes of code that are fetched together */
 
 enum { /* numbers as DCRSR counts them */
        CORE_SP = 13,
@@ -65,6 +66,8 @@ struct core_bus {
 	void *user;
 	/* An access that no mapped memory answers, and every store into flash. */
 	enum bus_answer (*access)(void *user, struct bus_access *a);
+	/* A line of flash is executed from; told when it is another one. */
+	void (*fetched)(void *user, uint32_t addr);
 	void (*reset_wanted)(void *user); /* AIRCR.SYSRESETREQ */
 	/* Until then no register changes by itself; UINT64_MAX if nothing is in work. */
 	uint64_t (*quiet_until)(void *user);
@@ -159,6 +162,12 @@ struct core {
 		uint32_t fault_addr;
 		const struct core_map *code;
 		struct core_poll read, write;
+		uint32_t line; /* of flash: the last one that was executed from */
+		struct { /* a load from flash that a cache serves: what lies there otherwise */
+			bool pending;
+			uint32_t addr, old;
+			unsigned size;
+		} load;
 		struct { /* a store into flash that unicorn has already made */
 			bool pending;
 			uint32_t addr, old, value;

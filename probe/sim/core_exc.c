@@ -23,11 +23,11 @@
 
 /* ---- memory, as the core's own bus cycles ---- */
 
-static enum bus_answer load(struct core *c, uint32_t addr, uint32_t *ret)
+static enum bus_answer load(struct core *c, enum bus_master as, uint32_t addr, uint32_t *ret)
 {
 	struct bus_access a = { .addr = addr & ~3u,
 				.size = 4,
-				.master = BUS_CORE,
+				.master = as,
 				.now_ns = c->now_ns,
 				.ready_ns = c->now_ns };
 	enum bus_answer answer = c->bus.access(c->bus.user, &a);
@@ -199,7 +199,7 @@ static void take(struct core *c, unsigned exception, uint32_t cfsr)
 		exception = EXC_HARD;
 	}
 	c->no_thumb = false;
-	if (load(c, c->vtor + 4 * exception, &vector) != BUS_OK || !(vector & 1)) {
+	if (load(c, BUS_FETCH, c->vtor + 4 * exception, &vector) != BUS_OK || !(vector & 1)) {
 		c->hfsr |= HFSR_VECTTBL;
 		lock_up(c);
 		return;
@@ -221,13 +221,13 @@ static void pop_frame(struct core *c)
 	unsigned i;
 
 	for (i = 0; i < 7; i++) {
-		if (load(c, at + 4 * i, &value) != BUS_OK) {
+		if (load(c, BUS_CORE, at + 4 * i, &value) != BUS_OK) {
 			core_fault(c, EXC_BUS, CFSR_UNSTKERR, 0);
 			return;
 		}
 		core_set_reg(c, order[i], value);
 	}
-	load(c, at + 28, &xpsr);
+	load(c, BUS_CORE, at + 28, &xpsr);
 	core_set_reg(c, CORE_SP, at + FRAME_BYTES + (xpsr & XPSR_ALIGN ? 4 : 0));
 	core_set_reg(c, CORE_XPSR, (xpsr & ~XPSR_ALIGN) | XPSR_T);
 }
@@ -293,7 +293,8 @@ void core_fault(struct core *c, unsigned exception, uint32_t cfsr, uint32_t addr
 void core_exc_reset(struct core *c)
 {
 	uint32_t sp = 0, pc = 0;
-	bool good = load(c, c->vtor, &sp) == BUS_OK && load(c, c->vtor + 4, &pc) == BUS_OK;
+	bool good = load(c, BUS_FETCH, c->vtor, &sp) == BUS_OK &&
+		    load(c, BUS_FETCH, c->vtor + 4, &pc) == BUS_OK;
 	unsigned i;
 
 	for (i = 0; i < sizeof(c->pending) / sizeof(c->pending[0]); i++) {

@@ -118,12 +118,13 @@ enum core_stop core_uc_run(struct core *c)
 	s->next_pc = 0;
 	s->it_left = 0;
 	s->code = NULL;
+	s->line = 0;
 	s->read.known = s->write.known = false;
 	if (pc >= EXC_RETURN_MIN) /* nothing can be fetched there, and unicorn would not say so */
 		return CORE_STOP_FETCH_FAULT;
 	s->running = true;
 	rc = uc_emu_start(c->uc, pc | 1, NEVER_REACHED, 0, 0);
-	core_uc_finish_store(c);
+	core_uc_finish_access(c);
 	c->now_ns = core_time(c);
 	s->running = false;
 	if (rc == UC_ERR_EXCEPTION && s->why == CORE_STOP_TIME)

@@ -24,8 +24,9 @@ void core_uc_stop(struct core *c, enum core_stop why);
 
 /* core_uc_bus.c */
 const struct core_map *core_uc_map_at(const struct core *c, uint32_t addr);
-/* Unicorn has made a store into flash: undo it, and let the flash controller decide. */
-void core_uc_finish_store(struct core *c);
+/* Unicorn has made a store into flash: undo it, and let the flash controller decide. A load from
+ * flash was made: what was put there for it goes. */
+void core_uc_finish_access(struct core *c);
 void core_uc_on_flash_write(uc_engine *uc, uc_mem_type type, uint64_t address, int size,
 			    int64_t value, void *user);
 void core_uc_on_flash_read(uc_engine *uc, uc_mem_type type, uint64_t address, int size,

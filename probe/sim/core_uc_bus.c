@@ -79,11 +79,24 @@ static uint32_t get_bytes(const uint8_t *at, unsigned size)
 	return size == 4 ? get_le32(at) : size == 2 ? get_le16(at) : *at;
 }
 
-void core_uc_finish_store(struct core *c)
+static void put_back_load(struct core *c)
 {
 	struct core_slice *s = &c->slice;
 	const struct core_map *m;
 
+	if (!s->load.pending)
+		return;
+	s->load.pending = false;
+	m = core_uc_map_at(c, s->load.addr);
+	put_bytes(m->at + (s->load.addr - m->base), s->load.old, s->load.size);
+}
+
+void core_uc_finish_access(struct core *c)
+{
+	struct core_slice *s = &c->slice;
+	const struct core_map *m;
+
+	put_back_load(c);
 	if (!s->store.pending)
 		return;
 	s->store.pending = false;
@@ -99,7 +112,7 @@ void core_uc_on_flash_write(uc_engine *uc, uc_mem_type type, uint64_t address, i
 	const struct core_map *m = core_uc_map_at(c, (uint32_t)address);
 
 	(void)uc, (void)type;
-	core_uc_finish_store(c); /* of the same instruction, if it stores several words */
+	core_uc_finish_access(c); /* of the same instruction, if it stores several words */
 	if (size > 4 || !m) {
 		fault_at(c, (uint32_t)address);
 		return;
@@ -111,11 +124,31 @@ void core_uc_on_flash_write(uc_engine *uc, uc_mem_type type, uint64_t address, i
 	c->slice.store.old = get_bytes(m->at + (address - m->base), (unsigned)size);
 }
 
+/* Unicorn loads next, and from memory: what the bus says is put there for as long as that takes. */
 void core_uc_on_flash_read(uc_engine *uc, uc_mem_type type, uint64_t address, int size,
 			   int64_t value, void *user)
 {
+	struct core *c = user;
+	const struct core_map *m = core_uc_map_at(c, (uint32_t)address);
+	unsigned bytes = (unsigned)size > 4 ? 4 : (unsigned)size;
+	uint32_t off, old, seen;
+
 	(void)uc, (void)type, (void)value;
-	ask_bus(user, (uint32_t)address, (unsigned)size > 4 ? 4 : (unsigned)size, false, 0);
+	put_back_load(c); /* of the same instruction, if it loads several words */
+	seen = ask_bus(c, (uint32_t)address, bytes, false, 0);
+	if (!m || c->slice.why != CORE_STOP_TIME)
+		return;
+	off = (uint32_t)address - m->base;
+	if (off + bytes > m->size)
+		return;
+	old = get_bytes(m->at + off, bytes);
+	if (old == seen)
+		return;
+	c->slice.load.pending = true;
+	c->slice.load.addr = (uint32_t)address;
+	c->slice.load.size = bytes;
+	c->slice.load.old = old;
+	put_bytes(m->at + off, seen, bytes);
 }
 
 /* ---- loops that wait ---- */

@@ -109,7 +109,7 @@ void core_uc_on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void
 	enum core_stop act;
 
 	(void)uc;
-	core_uc_finish_store(c);
+	core_uc_finish_access(c);
 	if (s->next_pc && pc != s->next_pc)
 		s->used += c->row->jump;
 	if (!may_go_on(c, pc))
@@ -125,6 +125,10 @@ void core_uc_on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void
 	if (spins(c, pc, size) && !s->it_left && s->used < s->budget)
 		s->used = s->budget;
 	charge(c, op);
+	if (s->code && s->code->flash && pc / CORE_LINE != s->line) {
+		s->line = pc / CORE_LINE;
+		c->bus.fetched(c->bus.user, pc);
+	}
 	if (op.kind == THUMB_IT)
 		s->it_left = op.words;
 	else if (s->it_left)

@@ -30,6 +30,7 @@ void flash_reset(struct flash *f, bool power_on, uint64_t now_ns)
 	memset(f->gather, 0, sizeof(f->gather));
 	if (power_on)
 		f->debugger_seen = false;
+	flash_cache_reset(f);
 	f->row->ops->reset(f, power_on);
 }
 
@@ -76,7 +77,7 @@ unsigned flash_operations(const struct flash *f)
 	return f->begun[FLASH_JOB_PROGRAM] + f->begun[FLASH_JOB_ERASE];
 }
 
-static void note_change(struct flash *f, size_t off, size_t len)
+void flash_changed(struct flash *f, size_t off, size_t len)
 {
 	if (!len)
 		return;
@@ -84,6 +85,12 @@ static void note_change(struct flash *f, size_t off, size_t len)
 		f->changed_from = off;
 	if (off + len > f->changed_to)
 		f->changed_to = off + len;
+}
+
+void flash_replaced(struct flash *f, size_t off, size_t len)
+{
+	flash_cache_reset(f);
+	flash_changed(f, off, len);
 }
 
 /* All but the blocks that stay. */
@@ -101,7 +108,7 @@ static void open_cells(struct flash *f, double done)
 	}
 	if (f->row->eeprom_bytes)
 		cells_erase(&f->eeprom, 0, f->row->eeprom_bytes);
-	note_change(f, 0, f->size);
+	flash_changed(f, 0, f->size);
 }
 
 /* Its words are erased and programmed in one; cut short, bits of both are in work. */
@@ -140,7 +147,9 @@ static void change_cells(struct flash *f, const struct flash_job *job, double do
 		cells_erase(&f->cells, off, len);
 	else
 		return;
-	note_change(f, off, len);
+	if (job->kind == FLASH_JOB_PROGRAM)
+		flash_cache_programmed(f, off, len);
+	flash_changed(f, off, len);
 }
 
 static void take_effect(struct flash *f, unsigned bank)
@@ -232,29 +241,6 @@ static void stall(struct flash *f, unsigned bank, struct bus_access *a)
 	}
 }
 
-/* ---- the data cache ---- */
-
-void flash_forget_lines(struct flash *f)
-{
-	memset(f->line, 0, sizeof(f->line));
-}
-
-/* A line is kept as it was when it was first read, whatever the cells have become since. */
-static const uint8_t *line_at(struct flash *f, size_t off)
-{
-	size_t begin = off / FLASH_LINE * FLASH_LINE;
-	unsigned i;
-
-	for (i = 0; i < FLASH_LINES; i++)
-		if (f->line[i].valid && f->line[i].off == begin)
-			return f->line[i].data + (off - begin);
-	i = f->next_line++ % FLASH_LINES;
-	f->line[i].valid = true;
-	f->line[i].off = begin;
-	memcpy(f->line[i].data, f->cells.at + begin, FLASH_LINE);
-	return f->line[i].data + (off - begin);
-}
-
 /* Where the code of a granule does not fit: a bus error, or an interrupt beside the data. */
 static bool broken_stops(struct flash *f, size_t off, const struct bus_access *a)
 {
@@ -271,7 +257,7 @@ static bool broken_stops(struct flash *f, size_t off, const struct bus_access *a
 enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 {
 	unsigned bank = f->row->ops->bank_of ? f->row->ops->bank_of(f, off) : 0;
-	const uint8_t *at = f->cells.at + off;
+	uint8_t bytes[4] = { 0 };
 
 	flash_advance(f, a->now_ns);
 	stall(f, bank, a);
@@ -292,9 +278,8 @@ enum bus_answer flash_array(struct flash *f, size_t off, struct bus_access *a)
 		a->value = 0;
 		return BUS_OK;
 	}
-	if (f->row->ops->cached && f->row->ops->cached(f))
-		at = line_at(f, off);
-	a->value = a->size == 4 ? get_le32(at) : a->size == 2 ? get_le16(at) : *at;
+	flash_cache_read(f, off, a, bytes);
+	a->value = get_le32(bytes);
 	return BUS_OK;
 }
 
@@ -302,13 +287,18 @@ enum bus_answer flash_register(struct flash *f, uint32_t off, struct bus_access 
 {
 	uint32_t word = off & ~(uint32_t)3, shift = 8 * (off & 3);
 	const struct flash_ops *ops = f->row->ops;
-	uint32_t value;
+	uint32_t value, acr = f->reg[0];
+	enum bus_answer answer;
 
 	flash_advance(f, a->now_ns);
 	if (off >= FLASH_REG_BYTES)
 		return BUS_FAULT;
-	if (a->write)
-		return ops->write(f, word, a->value << shift, bus_lane_mask(off, a->size));
+	if (a->write) {
+		answer = ops->write(f, word, a->value << shift, bus_lane_mask(off, a->size));
+		if (!word)
+			flash_cache_control(f, acr);
+		return answer;
+	}
 	value = ops->read ? ops->read(f, word) : *flash_reg(f, word);
 	a->value = (value & bus_lane_mask(off, a->size)) >> shift;
 	return BUS_OK;
@@ -388,7 +378,7 @@ void flash_swap(struct flash *f, bool swapped)
 		return;
 	f->swapped = swapped;
 	cells_swap_halves(&f->cells);
-	note_change(f, 0, f->size);
+	flash_changed(f, 0, f->size);
 }
 
 bool flash_block_at(const struct flash *f, size_t off, size_t *ret_off, size_t *ret_len)

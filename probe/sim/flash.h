@@ -12,13 +12,12 @@
 
 #include "probe/sim/bus.h"
 #include "probe/sim/cells.h"
+#include "probe/sim/flash_cache.h"
 
 #define FLASH_REG_BYTES	   0x400
 #define FLASH_OPTION_BYTES 32
 #define FLASH_OPTION_WORDS 13
 #define FLASH_BANKS	   2
-#define FLASH_LINES	   8
-#define FLASH_LINE	   16
 #define FLASH_GRANULE_MAX  512
 #define FLASH_BLOCK_KINDS  6
 
@@ -90,8 +89,6 @@ struct flash_ops {
 	bool (*secure)(const struct flash *f);
 	/* A double error is told by an interrupt; the core gets what the cells say. */
 	bool broken_interrupts;
-	/* Lines that the data cache keeps, and the debug port reads through it. NULL: none. */
-	bool (*cached)(const struct flash *f);
 	/* For scenarios: options as a factory or an earlier owner left them. */
 	void (*set_protection)(struct flash *f, unsigned level);
 	/* Write-protect the block that holds `off`. */
@@ -124,8 +121,9 @@ struct flash_row {
 	double program_us; /* one unit of the family */
 	double erase_ms;   /* a page; families whose blocks differ have tables of their own */
 	double mass_ms;
-	uint8_t open_rdp;   /* the option byte that means: no read-out protection */
-	const void *family; /* more facts, where a family has them */
+	uint8_t open_rdp;		 /* the option byte that means: no read-out protection */
+	const struct flash_cache *cache; /* NULL: there is none */
+	const void *family;		 /* more facts, where a family has them */
 };
 
 struct flash_gather { /* stores that wait for the rest of their granule */
@@ -144,12 +142,7 @@ struct flash {
 	uint32_t option_cells[FLASH_OPTION_WORDS], option_force[FLASH_OPTION_WORDS];
 	struct flash_gather gather[FLASH_BANKS];
 	struct flash_job job[FLASH_BANKS];
-	struct {
-		bool valid;
-		size_t off;
-		uint8_t data[FLASH_LINE];
-	} line[FLASH_LINES]; /* of the data cache */
-	unsigned next_line;
+	struct flash_lines data_lines, code_lines;
 	unsigned begun[FLASH_JOB_KINDS]; /* operations of each kind, ever */
 	unsigned key_step[3];		 /* of the locks: keys seen, or FLASH_KEY_DEAD */
 	uint64_t now_ns;
@@ -188,6 +181,10 @@ void flash_init(struct flash *f, const struct flash_row *row, size_t size, struc
 void flash_done(struct flash *f);
 void flash_reset(struct flash *f, bool power_on, uint64_t now_ns);
 void flash_advance(struct flash *f, uint64_t now_ns);
+/* The cells were changed from outside, as if they had always been so: no cache has seen others. */
+void flash_replaced(struct flash *f, size_t off, size_t len);
+/* Cells changed, or what is executed from them. */
+void flash_changed(struct flash *f, size_t off, size_t len);
 /* Erases and programs that were begun, ever. */
 unsigned flash_operations(const struct flash *f);
 /* Power or reset takes an operation in work away: its cells are left between old and new. */
@@ -245,8 +242,6 @@ static inline const struct flash_blocks *flash_blocks(const struct flash *f)
 {
 	return f->other_layout ? f->row->other_blocks : f->row->blocks;
 }
-
-void flash_forget_lines(struct flash *f);
 
 /* Options say which bank is seen first: the halves of the array change places when that does. */
 void flash_swap(struct flash *f, bool swapped);

@@ -29,9 +29,6 @@
 #define CR_IE		0x03000000u
 #define CR_LOCK		0x80000000u
 
-#define ACR_DCEN  0x00000400u
-#define ACR_DCRST 0x00001000u /* takes only while the cache is off */
-
 #define ROW_BYTES    16u /* a store may not cross a 128-bit row */
 #define PSIZE_DOUBLE 3
 
@@ -51,7 +48,6 @@ static void reset(struct flash *f, bool power_on)
 	(void)power_on;
 	flash_f4_deliver_options(f);
 	*flash_reg(f, ACR) = 0;
-	flash_forget_lines(f);
 	*flash_reg(f, SR) = 0;
 	*flash_reg(f, CR) = CR_LOCK;
 	flash_f4_load_options(f);
@@ -187,20 +183,12 @@ static enum bus_answer write_key(struct flash *f, unsigned lock, uint32_t reg, u
 	return answer;
 }
 
-/* The data cache holds what it read before somebody changed it (RM0090 3.5.2). */
-static bool cached(const struct flash *f)
-{
-	return !flash_f4_facts(f)->no_data_cache && f->reg[ACR / 4] & ACR_DCEN;
-}
-
 static enum bus_answer write_reg(struct flash *f, uint32_t off, uint32_t value, uint32_t mask)
 {
 	value &= mask;
 	switch (off) {
 	case ACR:
 		*flash_reg(f, ACR) = (*flash_reg(f, ACR) & ~mask) | value;
-		if (value & ACR_DCRST && !cached(f))
-			flash_forget_lines(f);
 		break;
 	case KEYR:
 		return write_key(f, 0, CR, CR_LOCK, keys, value);
@@ -270,7 +258,6 @@ const struct flash_ops flash_f4 = {
 	.write = write_reg,
 	.store = store,
 	.hidden = hidden,
-	.cached = cached,
 	.stays = flash_f4_stays,
 	.finish = finish,
 	.keep_options = flash_f4_keep_options,

@@ -45,7 +45,6 @@ struct flash_f4_facts { /* times in ms by PSIZE: x8, x16, x32, x64 */
 	uint8_t wrp_last;      /* this bit protects all the rest; 0: each sector has one */
 	uint32_t pcrop_bit;    /* OPTCR: the protection bits mean "execute only"; 0: never */
 	bool pcrop_in_optcr2;  /* a bit for each sector there, and bit 31: opening erases them */
-	bool no_data_cache;    /* F7 has its own in the core */
 	uint32_t factory;      /* OPTCR as delivered */
 	uint32_t factory1;     /* and OPTCR1, which protects bank 2 or says where F7 boot from */
 };

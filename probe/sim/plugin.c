@@ -280,7 +280,7 @@ static bool plugin_flash_write(struct sim_bench *s, size_t at, const void *bytes
 		return false;
 	bench_settle(&s->b);
 	memcpy(c->flash.cells.at + at, bytes, len);
-	core_uc_forget(&c->core, c->flash.row->base + (uint32_t)at, (uint32_t)len);
+	flash_replaced(&c->flash, at, len);
 	return true;
 }
 

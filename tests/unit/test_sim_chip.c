@@ -227,7 +227,7 @@ static void core_meets_a_torn_granule_with_an_nmi(void **state)
 	put_le16(b.c.flash.cells.at + 0x60, 0xe7fe);
 	cells_program_cut(&b.c.flash.cells, 0x800, (const uint8_t *)"\x12\x34\x56\x78\x9a\xbc\xde",
 			  8, 0.5);
-	core_memory_changed(&b.c.core, FLASH, 0x1000);
+	flash_changed(&b.c.flash, 0, 0x1000);
 	chip_reset(&b.c, CLOCKS_PIN, b.now);
 	pass(&b, 10 * NS_PER_MS);
 	assert_int_equal(core_reg(&b.c.core, CORE_PC) & ~1u, FLASH + 0x60);
