@@ -1,5 +1,5 @@
-/* Comparing past checks: see check_trend.h. */
-#include "analyzer/check_trend.h"
+/* Comparing past checks: what got worse. See check_trend.h. */
+#include "analyzer/check_trend_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,21 +7,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "probe/base/buf.h"
-
 #define BEFORE_MAX    5 /* so many checks before a change count */
 #define HEALTHY_LEAST 2 /* and so many of them were well */
 #define NUMBERS_LEAST 4 /* fewer show no change */
 #define RECENT_MAX    3
-#define NAMED_MAX     4 /* of those that a note lists */
 #define LABEL_MARK    "label:"
-
-struct finder {
-	const struct check_past *past;
-	size_t n;
-	struct arena *a;
-	struct buf notes;
-};
 
 /* ---- words ---- */
 
@@ -53,7 +43,7 @@ static void add_day(struct buf *out, int64_t at)
 	buf_add_str(out, text);
 }
 
-static void add_note(struct finder *f, struct trend_note n, struct buf *text)
+void trend_add_note(struct trend_finder *f, struct trend_note n, struct buf *text)
 {
 	n.text = arena_str(f->a, buf_str(text));
 	buf_add(&f->notes, &n, sizeof(n));
@@ -62,13 +52,13 @@ static void add_note(struct finder *f, struct trend_note n, struct buf *text)
 
 /* ---- what a check says ---- */
 
-static bool is_well(const struct check_past *p)
+bool trend_is_well(const struct check_past *p)
 {
 	return !strcmp(p->verdict, "healthy");
 }
 
 /* A problem that can lie with the probe, its cable or the wires; a program's is the board's. */
-static bool is_bad(const struct check_past *p, enum check_subject about)
+bool trend_is_bad(const struct check_past *p, enum check_subject about)
 {
 	if (strcmp(p->verdict, "problem"))
 		return false;
@@ -77,32 +67,32 @@ static bool is_bad(const struct check_past *p, enum check_subject about)
 	return strcmp(p->cls, "infra") != 0;
 }
 
-static const char *id_of(const struct check_past *p, enum check_subject about)
+const char *trend_id_of(const struct check_past *p, enum check_subject about)
 {
 	return about == SUBJECT_PROBE ? p->probe : p->board;
 }
 
-static enum check_subject other_of(enum check_subject about)
+enum check_subject trend_other_of(enum check_subject about)
 {
 	return about == SUBJECT_PROBE ? SUBJECT_BOARD : SUBJECT_PROBE;
 }
 
-static const char *word_of(enum check_subject about)
+const char *trend_word_of(enum check_subject about)
 {
 	return about == SUBJECT_PROBE ? "probe" : "board";
 }
 
-static bool same(const char *a, const char *b)
+bool trend_is_same(const char *a, const char *b)
 {
 	return a && b && !strcmp(a, b);
 }
 
 /* Were these two ever well together? */
-static bool ever_well(const struct finder *f, const char *probe, const char *board)
+static bool ever_well(const struct trend_finder *f, const char *probe, const char *board)
 {
 	for (size_t i = 0; i < f->n; i++)
-		if (is_well(&f->past[i]) && same(f->past[i].probe, probe) &&
-		    same(f->past[i].board, board))
+		if (trend_is_well(&f->past[i]) && trend_is_same(f->past[i].probe, probe) &&
+		    trend_is_same(f->past[i].board, board))
 			return true;
 	return false;
 }
@@ -111,7 +101,7 @@ static bool ever_well(const struct finder *f, const char *probe, const char *boa
  * The checks of a probe (or board) that can show a change of its own: those with partners with
  * which it was well at some time, and those whose board did not tell who it is.
  */
-static size_t own_checks(const struct finder *f, enum check_subject about, const char *id,
+static size_t own_checks(const struct trend_finder *f, enum check_subject about, const char *id,
 			 const struct check_past **ret)
 {
 	size_t n = 0;
@@ -119,13 +109,14 @@ static size_t own_checks(const struct finder *f, enum check_subject about, const
 	for (size_t i = 0; i < f->n; i++) {
 		const struct check_past *p = &f->past[i];
 
-		if (same(id_of(p, about), id) && (!p->board || ever_well(f, p->probe, p->board)))
+		if (trend_is_same(trend_id_of(p, about), id) &&
+		    (!p->board || ever_well(f, p->probe, p->board)))
 			ret[n++] = p;
 	}
 	return n;
 }
 
-static struct trend_note note_about(enum check_subject about, const char *id, const char *what)
+struct trend_note trend_note_about(enum check_subject about, const char *id, const char *what)
 {
 	return (struct trend_note){ .about = about,
 				    .probe = about == SUBJECT_PROBE ? id : NULL,
@@ -135,25 +126,25 @@ static struct trend_note note_about(enum check_subject about, const char *id, co
 
 /* ---- got worse: the verdict ---- */
 
-static void look_at_verdict(struct finder *f, enum check_subject about, const char *id,
+static void look_at_verdict(struct trend_finder *f, enum check_subject about, const char *id,
 			    const struct check_past *const *own, size_t n)
 {
 	size_t first = n, from, well = 0;
 	char name[TREND_NAME_MAX];
 	struct buf text = { 0 };
-	struct trend_note note = note_about(about, id, "verdict");
+	struct trend_note note = trend_note_about(about, id, "verdict");
 
-	while (first > 0 && is_bad(own[first - 1], about))
+	while (first > 0 && trend_is_bad(own[first - 1], about))
 		first--;
 	from = first > BEFORE_MAX ? first - BEFORE_MAX : 0;
 	for (size_t i = from; i < first; i++)
-		well += is_well(own[i]);
+		well += trend_is_well(own[i]);
 	if (first == n || well < HEALTHY_LEAST || well * 2 <= first - from)
 		return;
 	trend_name(id, name);
 	note.since = own[first]->at;
 	buf_addf(&text, "%s %s got worse: healthy in %zu of the %zu checks before, since ",
-		 word_of(about), name, well, first - from);
+		 trend_word_of(about), name, well, first - from);
 	add_day(&text, note.since);
 	buf_addf(&text, " %s", own[n - 1]->cause ? own[n - 1]->cause : "a problem");
 	if (n - first > 1)
@@ -161,7 +152,7 @@ static void look_at_verdict(struct finder *f, enum check_subject about, const ch
 	if (!own[n - 1]->board)
 		buf_add_str(&text, "; the board did not tell which one it is: name it with "
 				   "--board");
-	add_note(f, note, &text);
+	trend_add_note(f, note, &text);
 }
 
 /* ---- got worse: numbers ---- */
@@ -190,12 +181,12 @@ static bool is_worse(const struct check_metric_row *m, int64_t before, int64_t n
 	return high - low >= m->least && high * 100 >= low * m->hundredths;
 }
 
-static void look_at_number(struct finder *f, enum check_subject about, const char *id,
+static void look_at_number(struct trend_finder *f, enum check_subject about, const char *id,
 			   enum check_metric which, const struct check_past *const *own, size_t n)
 {
 	const struct check_metric_row *m = &check_metric_rows[which];
 	int64_t *values = arena_alloc(f->a, (n + 1) * sizeof(*values)), before, now;
-	struct trend_note note = note_about(about, id, m->name);
+	struct trend_note note = trend_note_about(about, id, m->name);
 	const struct check_past **with = arena_alloc(f->a, (n + 1) * sizeof(*with));
 	char name[TREND_NAME_MAX];
 	struct buf text = { 0 };
@@ -217,119 +208,15 @@ static void look_at_number(struct finder *f, enum check_subject about, const cha
 	trend_name(id, name);
 	note.since = with[used - recent]->at;
 	buf_addf(&text, "%s %s got worse: %s was %" PRId64 "%s%s, and is %" PRId64 "%s%s since ",
-		 word_of(about), name, m->title, before, *m->unit ? " " : "", m->unit, now,
+		 trend_word_of(about), name, m->title, before, *m->unit ? " " : "", m->unit, now,
 		 *m->unit ? " " : "", m->unit);
 	add_day(&text, note.since);
-	add_note(f, note, &text);
-}
-
-/* ---- whose fault ---- */
-
-/* The latest check of each pair that one has been in. */
-static size_t latest_of_pairs(const struct finder *f, enum check_subject about, const char *id,
-			      const struct check_past **ret)
-{
-	size_t n = 0;
-
-	for (size_t i = f->n; i-- > 0;) {
-		const struct check_past *p = &f->past[i];
-		bool known = false;
-
-		if (!p->board || !same(id_of(p, about), id))
-			continue;
-		for (size_t k = 0; k < n; k++)
-			known |= same(id_of(ret[k], other_of(about)), id_of(p, other_of(about)));
-		if (!known)
-			ret[n++] = p;
-	}
-	return n;
-}
-
-static bool well_elsewhere(const struct finder *f, enum check_subject about, const char *id,
-			   const char *without)
-{
-	const struct check_past **pairs = arena_alloc(f->a, (f->n + 1) * sizeof(*pairs));
-	size_t n = latest_of_pairs(f, about, id, pairs);
-
-	for (size_t i = 0; i < n; i++)
-		if (is_well(pairs[i]) && !same(id_of(pairs[i], other_of(about)), without))
-			return true;
-	return false;
-}
-
-static void blame(struct finder *f, enum check_subject about, const char *id,
-		  const struct check_past *const *pairs, size_t n)
-{
-	struct trend_note note = note_about(about, id, "verdict");
-	char name[TREND_NAME_MAX];
-	struct buf text = { 0 };
-	size_t confirmed = 0;
-
-	trend_name(id, name);
-	note.kind = TREND_BLAME;
-	buf_addf(&text, "%s %s has trouble with %zu %ss (", word_of(about), name, n,
-		 word_of(other_of(about)));
-	for (size_t i = 0; i < n; i++) {
-		const char *other = id_of(pairs[i], other_of(about));
-
-		trend_name(other, name);
-		if (i < NAMED_MAX)
-			buf_addf(&text, "%s%s: %s", i ? "; " : "", name,
-				 pairs[i]->cause ? pairs[i]->cause : "a problem");
-		else if (i == NAMED_MAX)
-			buf_add_str(&text, "; ...");
-		confirmed += well_elsewhere(f, other_of(about), other, id);
-	}
-	buf_addf(&text, ") and with none it is well: %s",
-		 about == SUBJECT_PROBE ? "the probe or its cable" : "the board");
-	if (confirmed)
-		buf_addf(&text, "; %zu of these %ss %s well with another %s", confirmed,
-			 word_of(other_of(about)), confirmed > 1 ? "are" : "is", word_of(about));
-	add_note(f, note, &text);
-}
-
-/* Both do well with others: then it is what lies between them. */
-static void blame_between(struct finder *f, const struct check_past *p)
-{
-	struct trend_note note = { .kind = TREND_BLAME,
-				   .about = SUBJECT_BOTH,
-				   .probe = p->probe,
-				   .board = p->board,
-				   .what = "combination" };
-	char probe[TREND_NAME_MAX], board[TREND_NAME_MAX];
-	struct buf text = { 0 };
-
-	trend_name(p->probe, probe);
-	trend_name(p->board, board);
-	buf_addf(&text,
-		 "probe %s and board %s do well with others and not with each other (%s): look at "
-		 "the plug and the wires between them",
-		 probe, board, p->cause ? p->cause : "a problem");
-	add_note(f, note, &text);
-}
-
-static void look_at_pairs(struct finder *f, enum check_subject about, const char *id)
-{
-	const struct check_past **pairs = arena_alloc(f->a, (f->n + 1) * sizeof(*pairs));
-	size_t n = latest_of_pairs(f, about, id, pairs), bad = 0, well = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		well += is_well(pairs[i]);
-		if (is_bad(pairs[i], about))
-			pairs[bad++] = pairs[i];
-	}
-	if (bad >= 2 && !well)
-		blame(f, about, id, pairs, bad);
-	if (about != SUBJECT_PROBE || !well)
-		return;
-	for (size_t i = 0; i < bad; i++)
-		if (well_elsewhere(f, SUBJECT_BOARD, pairs[i]->board, id))
-			blame_between(f, pairs[i]);
+	trend_add_note(f, note, &text);
 }
 
 /* ---- all of them ---- */
 
-static void look_at(struct finder *f, enum check_subject about, const char *id)
+static void look_at(struct trend_finder *f, enum check_subject about, const char *id)
 {
 	const struct check_past **own = arena_alloc(f->a, (f->n + 1) * sizeof(*own));
 	size_t n = own_checks(f, about, id, own);
@@ -337,18 +224,19 @@ static void look_at(struct finder *f, enum check_subject about, const char *id)
 	look_at_verdict(f, about, id, own, n);
 	for (enum check_metric m = 0; m < CHECK_METRICS; m++)
 		look_at_number(f, about, id, m, own, n);
-	look_at_pairs(f, about, id);
+	trend_look_at_pairs(f, about, id);
 }
 
-static bool is_first(const struct finder *f, enum check_subject about, size_t at)
+static bool is_first(const struct trend_finder *f, enum check_subject about, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (same(id_of(&f->past[i], about), id_of(&f->past[at], about)))
+		if (trend_is_same(trend_id_of(&f->past[i], about),
+				  trend_id_of(&f->past[at], about)))
 			return false;
-	return id_of(&f->past[at], about) != NULL;
+	return trend_id_of(&f->past[at], about) != NULL;
 }
 
-static struct trend notes_of(struct finder *f)
+static struct trend notes_of(struct trend_finder *f)
 {
 	struct trend ret = { .n = f->notes.len / sizeof(*ret.notes) };
 	struct trend_note *notes = arena_alloc(f->a, f->notes.len + 1);
@@ -362,7 +250,7 @@ static struct trend notes_of(struct finder *f)
 struct trend trend_of(const struct check_past *past, size_t n, const char *probe, const char *board,
 		      struct arena *a)
 {
-	struct finder f = { .past = past, .n = n, .a = a };
+	struct trend_finder f = { .past = past, .n = n, .a = a };
 
 	if (probe)
 		look_at(&f, SUBJECT_PROBE, probe);
@@ -373,7 +261,7 @@ struct trend trend_of(const struct check_past *past, size_t n, const char *probe
 
 struct trend trend_find(const struct check_past *past, size_t n, struct arena *a)
 {
-	struct finder f = { .past = past, .n = n, .a = a };
+	struct trend_finder f = { .past = past, .n = n, .a = a };
 
 	for (size_t i = 0; i < n; i++)
 		if (is_first(&f, SUBJECT_PROBE, i))
