@@ -16,6 +16,7 @@
 #define WORDS_LONG    100000
 /* At the session's speed 40,000 words find an error rate of 1e-4 with a probability of 98 %. */
 #define WORDS	     40000
+#define WORDS_SHORT  15000 /* where blocks are short, as in JTAG: fewer transactions */
 #define WORDS_FAST   9000
 #define WORDS_SLOW   1500 /* slow ones are asked only how bad it is there */
 #define FAILURES_MAX 24
@@ -73,13 +74,16 @@ static int read_words(struct exam *x, struct reading *r, uint32_t khz, uint64_t 
 {
 	size_t bytes = words < BLOCK_BYTES / 4 ? LEAST_BYTES : block_for(khz), from = 0;
 	uint64_t possible = (uint64_t)khz * r->most_ms / CLOCKS_A_WORD;
+	uint64_t end = clock_now_us(x->s->clock) + (uint64_t)r->most_ms * 1000;
 	struct err now = { 0 };
 	unsigned row = 0; /* failures without a success between them */
 	int rc = 0;
 
 	words = words < possible ? words : possible;
 	r->words = r->wrong = r->failed = 0;
-	while (!rc && r->words < words && r->failed < FAILURES_MAX) {
+	/* A slow firmware takes longer than the wires do. */
+	while (!rc && r->words < words && r->failed < FAILURES_MAX &&
+	       (!r->words || clock_now_us(x->s->clock) < end)) {
 		uint8_t *into = r->has_first ? r->again : r->first;
 
 		rc = stlink_mem_read(x->s, x->ap, 4, 0, r->at + (uint32_t)from, into + from, bytes,
@@ -152,7 +156,7 @@ static int all_speeds(struct exam *x, struct reading *r, struct err *e)
 {
 	bool can_change = x->s->version.hardware >= 3 || stlink_can(x->s, STLINK_GATE_SWD_FREQ);
 	uint32_t khz = x->khz;
-	int rc = at_speed(x, r, 0, WORDS, e);
+	int rc = at_speed(x, r, 0, x->s->block_bytes ? WORDS_SHORT : WORDS, e);
 	bool bad = !rc && r->wrong + r->failed;
 
 	/* Words that differ, and no status says so: whose are they? */

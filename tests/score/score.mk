@@ -44,3 +44,8 @@ check-interrupted: all
 .PHONY: interrupted
 interrupted: all
 	@python3 tests/lib/interrupted.py $O/swdoctor
+
+# Healthy boards: every chip behind every probe, over SWD and JTAG, with and without a reset. It takes a quarter of an hour.
+.PHONY: score-healthy
+score-healthy: all
+	@python3 tests/score/healthy.py $O/swdoctor
