@@ -47,6 +47,8 @@ def examine(program, board):
         ran = subprocess.run([program, "check", "--no-history", "--format", "json", "--transport", transport, "--probe", words,
                               *CONSENTS[consent]], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
                              check=False, env=dict(os.environ, XDG_STATE_HOME=work, SWDOCTOR_LOCK_DIR=work))
+        if not ran.stdout:
+            return [f"ended with {ran.returncode}: {ran.stderr.strip()[-200:]}"], 0, 0
         result = json.loads(ran.stdout)
         with open(f"{work}/stats", encoding="utf-8") as f:
             stats = json.load(f)
