@@ -259,6 +259,7 @@ static int reach_again(struct exam *x, unsigned *lost, struct err *e)
 	if (x->reached & EXAM_HAS_LINK || !(x->reached & EXAM_HAS_PROBE) || !x->attached ||
 	    (*lost)++ >= SESSIONS_LOST_MAX || x->ran[EXAM_UNDER_RESET])
 		return 0;
+	x->broke = true;
 	if (x->signal_errors > SIGNALS_MANY)
 		x->first_khz = SLOW_KHZ;
 	rc = run_step(x, EXAM_ATTACH, e);

@@ -40,6 +40,7 @@ struct exam {
 	/* The link. */
 	uint32_t first_khz;	/* that is tried first */
 	uint32_t khz;		/* at which it stands */
+	bool broke;		/* a session that stood was lost */
 	bool unreached;		/* no session without reset, or it broke: reset is allowed */
 	bool under_reset;	/* the session was opened with NRST low, and the core is halted */
 	bool halted;		/* a step has stopped the core and not yet let it go */
