@@ -20,7 +20,7 @@ extern const struct chip_row chip_c011, chip_c031, chip_c051, chip_c071, chip_c0
 	chip_h563, chip_h723, chip_h743, chip_h750, chip_h7a3, chip_h7b0, chip_l011, chip_l031,
 	chip_l053, chip_l073, chip_l152, chip_l152a, chip_l152c, chip_l152d, chip_l152e, chip_l412,
 	chip_l432, chip_l452, chip_l476, chip_l496, chip_l4p5, chip_l4r5, chip_l552, chip_u031,
-	chip_u083, chip_u385, chip_u535, chip_u575, chip_u595, chip_u5f9, chip_wb15, chip_wb35,
-	chip_wb55, chip_wba52, chip_wl55;
+	chip_u083, chip_u385, chip_u3c5, chip_u535, chip_u575, chip_u595, chip_u5f9, chip_wb15,
+	chip_wb35, chip_wb55, chip_wba25, chip_wba52, chip_wba65, chip_wl55;
 
 #endif

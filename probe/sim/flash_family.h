@@ -30,7 +30,8 @@ struct flash_l4_facts { /* L4 class and L5 class: the same controller at other o
 extern const struct flash_l4_facts flash_l4_l476, flash_l4_l4p, flash_l4_l43;
 extern const struct flash_l4_facts flash_l4_g0, flash_l4_g0b, flash_l4_g4, flash_l4_g47;
 extern const struct flash_l4_facts flash_l4_wb, flash_l4_l5, flash_l4_u5, flash_l4_u3;
-extern const struct flash_l4_facts flash_l4_u0, flash_l4_wba5;
+extern const struct flash_l4_facts flash_l4_u0, flash_l4_u3c, flash_l4_wba2, flash_l4_wba5,
+	flash_l4_wba6;
 
 struct flash_f4_facts { /* times in ms by PSIZE: x8, x16, x32, x64 */
 	struct {

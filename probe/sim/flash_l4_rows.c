@@ -135,6 +135,22 @@ const struct flash_l4_facts flash_l4_u3 = {
 	.words = 2,
 };
 
+/* U3B5, U3C5: banks of 1 MiB. */
+const struct flash_l4_facts flash_l4_u3c = {
+	L5_CLASS,
+	.factory = 0x1feff8aa,
+	.page_mask = 0xff,
+	.words = 2,
+};
+
+/* Two banks always. */
+const struct flash_l4_facts flash_l4_wba6 = {
+	L5_CLASS,
+	.factory = 0x1feff8aa,
+	.page_mask = 0x7f,
+	.words = 4,
+};
+
 const struct flash_l4_facts flash_l4_l5 = {
 	L5_CLASS, .factory = 0x7feff8aa, .dual_bit = 0x00400000, .page_mask = 0x7f, .words = 2,
 };
@@ -152,6 +168,21 @@ const struct flash_l4_facts flash_l4_wba5 = {
 	.page_mask = 0x7f,
 	.eccr = 0x30,
 	.words = 4,
+	.busy = 0x10000,
+};
+
+const struct flash_l4_facts flash_l4_wba2 = {
+	.keyr = 0x08,
+	.optkeyr = 0x10,
+	.sr = 0x20,
+	.cr = 0x28,
+	.optr = 0x40,
+	.wrp = { 0x58, 0x5c },
+	.tz_bit = 0x80000000,
+	.factory = 0x1feff8aa,
+	.page_mask = 0x7f,
+	.eccr = 0x30,
+	.words = 2,
 	.busy = 0x10000,
 };
 

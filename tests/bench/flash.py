@@ -44,7 +44,8 @@ CHIPS = {
     "F405": (1024, "stm32f4x", lambda kib: f405_erase_s(kib) + kib * 256 * 16e-6),
     "L476": (1024, "stm32l4x", lambda kib: math.ceil(kib / 2) * 0.02202 + kib * 128 * 81.69e-6),
     "G071": (128, "stm32g0x", lambda kib: math.ceil(kib / 2) * 0.022 + kib * 128 * 85e-6),
-    "H743": (2048, "stm32h7x", lambda kib: math.ceil(kib / 128) * 1.0 + kib * 32 * 100e-6),
+    # Its banks work at the same time; the first one has most of what begins at the first byte.
+    "H743": (2048, "stm32h7x", lambda kib: math.ceil(min(kib, 1024) / 128) * 1.0 + min(kib, 1024) * 32 * 100e-6),
 }
 
 

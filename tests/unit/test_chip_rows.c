@@ -251,6 +251,36 @@ static void rows_make_sense(void **state)
 	}
 }
 
+/* Whoever can be programmed was flashed on the bench, to the last row; who cannot claims nothing.
+ */
+static void what_can_be_programmed_was_shown_on_the_bench(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < chips.n; i++) {
+		const struct chip *c = &chips.at[i];
+
+		if (c->ctrl == CHIP_CTRL_NONE ? c->proof != CHIP_PROOF_NONE
+					      : c->proof < CHIP_PROOF_BENCH)
+			fail_msg("0x%03x: %s: proof is %s", c->dev_id, c->name,
+				 chip_proof_name(c->proof));
+	}
+}
+
+/* No family reads its flash without wait states beyond this; what begins at it is slow enough. */
+#define KHZ_WITHOUT_WAITING 24000
+
+static void a_fast_core_waits_for_the_flash_first(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < chips.n; i++) {
+		const struct chip *c = &chips.at[i];
+
+		if (c->n_boosts && c->core_khz > KHZ_WITHOUT_WAITING &&
+		    (c->boosts[0].set.reg != c->regs || !(c->boosts[0].set.value & 7)))
+			fail_msg("0x%03x: %u kHz without wait states", c->dev_id, c->core_khz);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +288,8 @@ int main(void)
 		cmocka_unit_test(watchdogs_are_stopped_as_elsewhere),
 		cmocka_unit_test(debug_clocks_are_kept_as_elsewhere),
 		cmocka_unit_test(rows_make_sense),
+		cmocka_unit_test(what_can_be_programmed_was_shown_on_the_bench),
+		cmocka_unit_test(a_fast_core_waits_for_the_flash_first),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

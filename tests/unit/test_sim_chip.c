@@ -149,12 +149,13 @@ static void window_watchdog_stands_still_while_the_core_is_halted_if_asked(void 
 
 static void closed_trustzone_shows_nothing_and_stops_nothing(void **state)
 {
-	static const char *const chips[] = { "L552", "U575", "U385", "WBA52" };
+	static const char *const chips[] = { "L552",  "U575",  "U385", "U3C5",
+					     "WBA25", "WBA52", "WBA65" };
 	struct board b;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < sizeof(chips) / sizeof(chips[0]); i++) {
 		board_init(&b, chips[i]);
 		assert_int_equal(peek(&b, FLASH), RAM + 0x400);
 		b.c.flash.row->ops->set_trustzone(&b.c.flash);
