@@ -230,8 +230,11 @@ static void fail(struct job *job, const struct err *e)
 	cli_fail(job->args, e);
 	report_result(&r, &end);
 	result_merge(&job->end, &end);
-	if (!job->kept.len)
-		report_json(&r, &job->kept);
+	if (job->kept.len)
+		return;
+	report_json(&r, &job->kept);
+	if (job->json) /* nobody who reads it is left without an object */
+		output_write(1, job->kept.at, job->kept.len, "standard output", NULL);
 }
 
 static int run(const struct cli_command *c, const struct cli_args *args)

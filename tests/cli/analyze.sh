@@ -106,4 +106,10 @@ kill -KILL $pid
 wait $pid 2>/dev/null
 exec 9>&-
 has "after a kill it still does" "$result" running state
+
+run 2 "rules that are not there" "$SWDOCTOR" analyze --format json --rules "$work/norules" "$log"
+has "... leave whoever reads JSON with an object" "$work/out" user class
+valid "... as the schema says" "$work/out"
+run 2 "a wrong number" "$SWDOCTOR" analyze --format json --probe 99999 "$log"
+valid "... leaves one, too" "$work/out"
 finish
