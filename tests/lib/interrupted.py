@@ -74,7 +74,7 @@ def board_wrong(state, runs):
         wrong.append("the reset line is low")
     if after["probe"] == "debug":
         wrong.append("the probe is left in debug mode")
-    if runs and after["core"] != "running":
+    if runs and after["core"] not in ("running", state["before"]["core"]):
         wrong.append(f"the core is {after['core']}")
     if runs and (after["debug_enabled"] or int(after["demcr"], 16)):
         wrong.append("halting debug or a vector catch is left on")

@@ -76,8 +76,10 @@ def holds(errors, words, rate):
 
 def check(program, path, seed, *options):
     words = f"sim:{path},seed={seed}"
-    cmd = [program, "check", "--probe", words, "--format", "json", "--events", "--allow", "reset", *options]
+    cmd = [program, "check", "--no-history", "--probe", words, "--format", "json", "--events", "--allow", "reset", *options]
     done = subprocess.run(cmd, capture_output=True, text=True, timeout=120, check=False)
+    if not done.stdout:
+        raise RuntimeError(f"{path} with seed {seed} ended with {done.returncode} and no report: {done.stderr[-300:]}")
     return json.loads(done.stdout)
 
 
