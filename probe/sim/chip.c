@@ -187,13 +187,18 @@ static bool no_own_reset(const struct chip *c)
 
 static void release(struct chip *c)
 {
+	unsigned watchdogs;
+
 	c->release_ns = UINT64_MAX;
 	if (!c->powered || held_by_pin(c) || !c->core.held)
 		return;
 	c->power = CHIP_RUN;
 	core_release(&c->core, c->now_ns);
-	if (c->hardware_watchdog)
+	watchdogs = c->flash.row->ops->watchdogs(&c->flash);
+	if (c->hardware_watchdog || watchdogs & FLASH_STARTS_IWDG)
 		iwdg_start(&c->iwdg, c->now_ns);
+	if (watchdogs & FLASH_STARTS_WWDG)
+		wwdg_start(&c->wwdg, c->now_ns);
 	follow_halt(c);
 }
 

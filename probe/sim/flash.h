@@ -51,6 +51,8 @@ struct flash_job {
 struct flash;
 struct flash_row;
 
+enum { FLASH_STARTS_IWDG = 1, FLASH_STARTS_WWDG = 2 };
+
 struct flash_ops {
 	/* A reset ended: registers back, options loaded. */
 	void (*reset)(struct flash *f, bool power_on);
@@ -89,6 +91,8 @@ struct flash_ops {
 	bool (*secure)(const struct flash *f);
 	/* A double error is told by an interrupt; the core gets what the cells say. */
 	bool broken_interrupts;
+	/* Watchdogs that options start with every reset: FLASH_STARTS_ bits. */
+	unsigned (*watchdogs)(const struct flash *f);
 	/* For scenarios: options as a factory or an earlier owner left them. */
 	void (*set_protection)(struct flash *f, unsigned level);
 	/* Write-protect the block that holds `off`. */

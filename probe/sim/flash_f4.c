@@ -262,6 +262,7 @@ const struct flash_ops flash_f4 = {
 	.finish = finish,
 	.keep_options = flash_f4_keep_options,
 	.protection = flash_f4_protection,
+	.watchdogs = flash_f4_watchdogs,
 	.set_protection = flash_f4_set_protection,
 	.set_write_protection = flash_f4_set_write_protection,
 };

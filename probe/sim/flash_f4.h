@@ -19,6 +19,8 @@ enum {
 #define OPTCR_LOCK  0x00000001u
 #define OPTCR_START 0x00000002u
 
+unsigned flash_f4_watchdogs(const struct flash *f);
+
 static inline const struct flash_f4_facts *flash_f4_facts(const struct flash *f)
 {
 	return f->row->family;

@@ -41,6 +41,17 @@ unsigned flash_f4_protection(const struct flash *f)
 	return rdp == LEVEL_OPEN ? 0 : rdp == LEVEL_CLOSED ? 2 : 1;
 }
 
+#define OPTCR_IWDG_SW 0x20u
+
+/* F7 has a bit for the window watchdog as well (RM0385 3.4.1). */
+unsigned flash_f4_watchdogs(const struct flash *f)
+{
+	uint32_t optcr = f->option_force[OPTION_OPTCR], wwdg = flash_f4_facts(f)->wwdg_bit;
+
+	return (optcr & OPTCR_IWDG_SW ? 0 : FLASH_STARTS_IWDG) |
+	       (wwdg && !(optcr & wwdg) ? FLASH_STARTS_WWDG : 0);
+}
+
 void flash_f4_load_options(struct flash *f)
 {
 	const struct flash_f4_facts *facts = flash_f4_facts(f);

@@ -36,12 +36,15 @@ const struct flash_f4_facts flash_f4_f42_1m = { F4_TIMES,
 
 #define F7_BOOT 0x00400080u /* from flash by ITCM, or from the boot loader */
 
-const struct flash_f4_facts flash_f4_f7 = { F7_TIMES, .factory = 0xc0ffaafc, .factory1 = F7_BOOT };
+const struct flash_f4_facts flash_f4_f7 = { F7_TIMES, .factory = 0xc0ffaafc, .wwdg_bit = 0x10,
+					    .factory1 = F7_BOOT };
 const struct flash_f4_facts flash_f4_f76 = {
 	F7_TIMES,
 
 	.bank_sectors = 12, .dual_bit = 0x20000000, /* nDBANK */
-	.dual_low = true,   .wrp_pairs = true,	    .factory = 0xffffaafc, .factory1 = F7_BOOT
+	.dual_low = true,   .wrp_pairs = true,	    .factory = 0xffffaafc,
+	.wwdg_bit = 0x10,   .factory1 = F7_BOOT
 };
 const struct flash_f4_facts flash_f4_f72 = { F4_TIMES, .pcrop_in_optcr2 = true,
-					     .factory = 0xc0ffaafc, .factory1 = F7_BOOT };
+					     .factory = 0xc0ffaafc, .wwdg_bit = 0x10,
+					     .factory1 = F7_BOOT };

@@ -47,6 +47,7 @@ struct flash_f4_facts { /* times in ms by PSIZE: x8, x16, x32, x64 */
 	uint32_t pcrop_bit;    /* OPTCR: the protection bits mean "execute only"; 0: never */
 	bool pcrop_in_optcr2;  /* a bit for each sector there, and bit 31: opening erases them */
 	uint32_t factory;      /* OPTCR as delivered */
+	uint32_t wwdg_bit;     /* OPTCR: clear, the window watchdog runs from reset on; 0: never */
 	uint32_t factory1;     /* and OPTCR1, which protects bank 2 or says where F7 boot from */
 };
 

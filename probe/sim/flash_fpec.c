@@ -275,7 +275,8 @@ static void finish(struct flash *f, unsigned bank)
 #define FPEC_OPS                                                                                   \
 	.reset = reset, .read = read_reg, .write = write_reg, .store = store, .bank_of = bank_of,  \
 	.store_option = store_option, .finish = finish, .keep_options = flash_fpec_keep_options,   \
-	.protection = flash_fpec_protection, .set_protection = flash_fpec_set_protection,          \
+	.watchdogs = flash_fpec_watchdogs, .protection = flash_fpec_protection,                    \
+	.set_protection = flash_fpec_set_protection,                                               \
 	.set_write_protection = flash_fpec_set_write_protection
 
 const struct flash_ops flash_fpec_f1 = { FPEC_OPS };

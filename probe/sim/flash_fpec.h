@@ -26,6 +26,7 @@ static inline bool flash_fpec_is_f1(const struct flash *f)
 	return f->row->ops == &flash_fpec_f1;
 }
 
+unsigned flash_fpec_watchdogs(const struct flash *f);
 unsigned flash_fpec_protection(const struct flash *f);
 void flash_fpec_set_protection(struct flash *f, unsigned level);
 void flash_fpec_set_write_protection(struct flash *f, size_t off);

@@ -54,6 +54,13 @@ unsigned flash_fpec_protection(const struct flash *f)
 	return (obr >> 1 & 3) == 3 ? 2 : obr >> 1 & 1;
 }
 
+unsigned flash_fpec_watchdogs(const struct flash *f)
+{
+	uint32_t soft = flash_fpec_is_f1(f) ? 1u << 2 : 1u << 8;
+
+	return f->reg[OBR / 4] & soft ? 0 : FLASH_STARTS_IWDG;
+}
+
 static void set_option(struct flash *f, unsigned at, uint8_t value)
 {
 	f->option[at] = value;

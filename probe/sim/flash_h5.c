@@ -231,6 +231,7 @@ const struct flash_ops flash_h5 = {
 	.keep_options = flash_h5_keep_options,
 	.broken = broken,
 	.protection = flash_h5_protection,
+	.watchdogs = flash_h5_watchdogs,
 	.shuts_debug = true,
 	.set_protection = flash_h5_set_protection,
 	.set_write_protection = flash_h5_set_write_protection,

@@ -48,6 +48,7 @@ static inline unsigned flash_h5_bank_of(const struct flash *f, size_t off)
 	return flash_half_of(f, off, flash_h5_bank_bytes(f));
 }
 
+unsigned flash_h5_watchdogs(const struct flash *f);
 unsigned flash_h5_protection(const struct flash *f);
 void flash_h5_set_protection(struct flash *f, unsigned level);
 bool flash_h5_may_swap(const struct flash_row *row);

@@ -13,6 +13,8 @@
 #define STATE_SHUT  0x72u
 #define STATE_FINAL 0x5cu
 
+#define OPTSR_IWDG_SW	0x08u
+#define OPTSR_WWDG_SW	0x10u
 #define OPTSR_FACTORY	0x2d30edf8u
 #define OPTSR2_FACTORY	0xc300007cu
 #define NSBOOTR_FACTORY 0x080000c3u
@@ -48,6 +50,14 @@ static uint32_t state(const struct flash *f)
 unsigned flash_h5_protection(const struct flash *f)
 {
 	return state(f) == STATE_OPEN || state(f) == STATE_TZ ? 0 : 1;
+}
+
+unsigned flash_h5_watchdogs(const struct flash *f)
+{
+	uint32_t sr = f->option_force[OPTION_SR];
+
+	return (sr & OPTSR_IWDG_SW ? 0 : FLASH_STARTS_IWDG) |
+	       (sr & OPTSR_WWDG_SW ? 0 : FLASH_STARTS_WWDG);
 }
 
 void flash_h5_load_options(struct flash *f)

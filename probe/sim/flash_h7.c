@@ -333,6 +333,7 @@ const struct flash_ops flash_h7 = {
 	.broken = broken,
 	.refused = refused,
 	.protection = flash_h7_protection,
+	.watchdogs = flash_h7_watchdogs,
 	.set_protection = flash_h7_set_protection,
 	.set_write_protection = flash_h7_set_write_protection,
 	.may_swap = flash_h7_may_swap,

@@ -49,6 +49,7 @@ static inline size_t flash_h7_bank_base(const struct flash *f, unsigned bank)
 
 unsigned flash_h7_bank_of(const struct flash *f, size_t off);
 
+unsigned flash_h7_watchdogs(const struct flash *f);
 unsigned flash_h7_protection(const struct flash *f);
 void flash_h7_set_protection(struct flash *f, unsigned level);
 bool flash_h7_may_swap(const struct flash_row *row);

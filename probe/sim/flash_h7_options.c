@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define OPTSR_IWDG1_SW	0x10u
 #define OPTSR_RDP_AT	8
 #define OPTSR_FACTORY	0x1846aaf0u
 #define OPTSR_SWAP_BANK 0x80000000u
@@ -44,6 +45,12 @@ unsigned flash_h7_protection(const struct flash *f)
 	uint32_t rdp = f->option_force[OPTION_SR] >> OPTSR_RDP_AT & 0xff;
 
 	return rdp == LEVEL_OPEN ? 0 : rdp == LEVEL_CLOSED ? 2 : 1;
+}
+
+/* No option starts the window watchdog (RM0433 4.9.7). */
+unsigned flash_h7_watchdogs(const struct flash *f)
+{
+	return f->option_force[OPTION_SR] & OPTSR_IWDG1_SW ? 0 : FLASH_STARTS_IWDG;
 }
 
 void flash_h7_load_options(struct flash *f)

@@ -112,6 +112,13 @@ static void load_options(struct flash *f)
 										<< 16;
 }
 
+#define OPTR_WDG_SW 0x00100000u
+
+static unsigned watchdogs(const struct flash *f)
+{
+	return f->reg[OPTR / 4] & OPTR_WDG_SW ? 0 : FLASH_STARTS_IWDG;
+}
+
 static unsigned protection(const struct flash *f)
 {
 	uint32_t rdp = f->reg[OPTR / 4] & 0xff;
@@ -368,6 +375,7 @@ const struct flash_ops flash_l0 = {
 	.finish = finish,
 	.keep_options = keep_options,
 	.protection = protection,
+	.watchdogs = watchdogs,
 	.set_protection = set_protection,
 	.set_write_protection = set_write_protection,
 };

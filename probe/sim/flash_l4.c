@@ -186,9 +186,10 @@ static void finish(struct flash *f, unsigned bank)
 	.keep_options = flash_l4_keep_options, .hidden = flash_l4_hidden, .stays = flash_l4_stays, \
 	.broken = flash_l4_broken, .broken_interrupts = true, .protection = flash_l4_protection,   \
 	.set_protection = flash_l4_set_protection,                                                 \
-	.set_write_protection = flash_l4_set_write_protection, .may_swap = flash_l4_may_swap,      \
-	.set_swapped = flash_l4_set_swapped, .nrst_bits = flash_l4_nrst_bits,                      \
-	.nrst_mode = flash_l4_nrst_mode, .set_nrst_mode = flash_l4_set_nrst_mode
+	.set_write_protection = flash_l4_set_write_protection, .watchdogs = flash_l4_watchdogs,    \
+	.may_swap = flash_l4_may_swap, .set_swapped = flash_l4_set_swapped,                        \
+	.nrst_bits = flash_l4_nrst_bits, .nrst_mode = flash_l4_nrst_mode,                          \
+	.set_nrst_mode = flash_l4_set_nrst_mode
 
 const struct flash_ops flash_l4 = { L4_OPS };
 

@@ -74,6 +74,7 @@ void flash_l4_broken(struct flash *f, size_t off);
 /* The bank was erased as a whole, which fast programming asks for. */
 void flash_l4_note_blank(struct flash *f, unsigned bank, bool blank);
 
+unsigned flash_l4_watchdogs(const struct flash *f);
 unsigned flash_l4_protection(const struct flash *f);
 bool flash_l4_secure(const struct flash *f);
 void flash_l4_set_trustzone(struct flash *f);

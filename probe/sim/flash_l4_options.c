@@ -36,6 +36,17 @@ bool flash_l4_is_option(const struct flash *f, uint32_t off)
 	return false;
 }
 
+#define OPTR_IWDG_SW 0x00010000u
+#define OPTR_WWDG_SW 0x00080000u
+
+unsigned flash_l4_watchdogs(const struct flash *f)
+{
+	uint32_t optr = f->option_force[OPTION_OPTR];
+
+	return (optr & OPTR_IWDG_SW ? 0 : FLASH_STARTS_IWDG) |
+	       (optr & OPTR_WWDG_SW ? 0 : FLASH_STARTS_WWDG);
+}
+
 /* With TrustZone on, all of the flash is secure, unless somebody says otherwise, which nobody does
  * here; from level 0.5 on a debugger is not. Level 0 with TrustZone is not told apart from none. */
 bool flash_l4_secure(const struct flash *f)

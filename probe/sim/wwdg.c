@@ -45,6 +45,12 @@ static void settle(struct wwdg *w, uint64_t now_ns)
 	w->from_ns = now_ns;
 }
 
+void wwdg_start(struct wwdg *w, uint64_t now_ns)
+{
+	settle(w, now_ns);
+	w->cr |= WDGA;
+}
+
 void wwdg_set_clock(struct wwdg *w, uint32_t hz, uint64_t now_ns)
 {
 	if (hz == w->hz)

@@ -19,6 +19,7 @@ struct wwdg {
 };
 
 void wwdg_reset(struct wwdg *w, bool wide, uint64_t now_ns);
+void wwdg_start(struct wwdg *w, uint64_t now_ns); /* as its option does */
 /* The bus clock; what was counted so far counts at the old one. */
 void wwdg_set_clock(struct wwdg *w, uint32_t hz, uint64_t now_ns);
 void wwdg_freeze(struct wwdg *w, bool frozen, uint64_t now_ns);

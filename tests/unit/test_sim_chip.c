@@ -294,12 +294,64 @@ static void f7_flash_is_seen_at_two_addresses_and_written_at_one(void **state)
 	chip_done(&b.c);
 }
 
+/* RM0351 3.4.2, RM0444 3.4.2: IWDG_SW is bit 16 of the option register, WWDG_SW bit 19. */
+static void watchdogs_that_options_start_run_from_reset_on(void **state)
+{
+	static const char *const chips[] = { "L476", "G071", "G474" };
+	static const struct {
+		uint32_t off;
+		enum clocks_flag why;
+	} dogs[] = { { 1u << 16, CLOCKS_IWDG }, { 1u << 19, CLOCKS_WWDG } };
+	const uint32_t flash = 0x40022000;
+	struct board b;
+	unsigned i, k, resets;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		for (k = 0; k < 2; k++) {
+			board_init(&b, chips[i]);
+			pass(&b, NS_PER_S);
+			assert_int_equal(b.c.resets, 0);
+			poke(&b, flash + 0x08, 0x45670123);
+			poke(&b, flash + 0x08, 0xcdef89ab);
+			poke(&b, flash + 0x0c, 0x08192a3b);
+			poke(&b, flash + 0x0c, 0x4c5d6e7f);
+			poke(&b, flash + 0x20, peek(&b, flash + 0x20) & ~dogs[k].off);
+			poke(&b, flash + 0x14, 1u << 17); /* OPTSTRT */
+			pass(&b, 100 * NS_PER_MS);
+			poke(&b, flash + 0x14, 1u << 27); /* OBL_LAUNCH */
+			pass(&b, NS_PER_MS);
+			resets = b.c.resets;
+			pass(&b, 2 * NS_PER_S);
+			assert_true(b.c.resets > resets);
+			assert_int_equal(b.c.reset_why, dogs[k].why);
+			chip_done(&b.c);
+		}
+}
+
+static void no_chip_is_delivered_with_a_watchdog_that_runs(void **state)
+{
+	const struct chip_row *row;
+	struct board b;
+	size_t n;
+
+	(void)state;
+	for (n = 0; (row = chip_nth(n)); n++) {
+		board_init(&b, row->name);
+		assert_non_null(row->flash->ops->watchdogs);
+		assert_int_equal(row->flash->ops->watchdogs(&b.c.flash), 0);
+		chip_done(&b.c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(window_watchdog_resets_when_it_falls_below_0x40),
 		cmocka_unit_test(window_watchdog_resets_when_it_is_fed_too_early),
 		cmocka_unit_test(window_watchdog_stands_still_while_the_core_is_halted_if_asked),
+		cmocka_unit_test(watchdogs_that_options_start_run_from_reset_on),
+		cmocka_unit_test(no_chip_is_delivered_with_a_watchdog_that_runs),
 		cmocka_unit_test(closed_trustzone_shows_nothing_and_stops_nothing),
 		cmocka_unit_test(leaving_trustzone_erases_everything),
 		cmocka_unit_test(closed_product_state_of_h5_leaves_the_first_access_port),
