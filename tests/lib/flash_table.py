@@ -12,16 +12,24 @@ import re
 import subprocess
 import sys
 
+from concurrent.futures import ThreadPoolExecutor
+
 import bench_chips
 
 BASE = 0x08000000
 PROBES = ('v2', 'v2-1', 'v3')
+AT_ONCE = max(2, os.cpu_count() or 1)  # much of the time a process only starts
 
 
 class Bench:
     def __init__(self, program, folder, chip, probe):
         self.program, self.chip, self.probe = program, chip, probe
-        self.now, self.out, self.file = (os.path.join(folder, name) for name in ('now', 'array', 'file'))
+        self.now, self.out, self.file = (os.path.join(folder, f'{chip}.{name}') for name in ('now', 'array', 'file'))
+
+    def clear(self):
+        for name in (self.now, self.out, self.file, self.file + '.read'):
+            if os.path.exists(name):
+                os.unlink(name)
 
     def run(self, command, content, *words):
         """The result as JSON, and what the array holds afterwards."""
@@ -78,6 +86,7 @@ def try_chip(program, folder, name, kib, block, probe):
         raise AssertionError(f"one byte changed, and {result['outcome']['blocks_erased']} blocks were erased")
     _, gone = bench.run('erase', again, '--all', '--allow', 'mass-erase')
     expect(gone, blank * size, 'erased')
+    bench.clear()
     return result['chip']['dev_id'], result['chip']['proof']
 
 
@@ -88,22 +97,28 @@ def proofs(path):
     return {int(dev_id, 16): proof for dev_id, proof in rows}
 
 
+def tell(program, folder, number, name, kib, block):
+    """A line for people, and the device id; None where it failed."""
+    probe = PROBES[number % len(PROBES)] if name[0] != 'H' else 'v3'
+    try:
+        dev_id, _ = try_chip(program, folder, name, kib, block, probe)
+    except (AssertionError, subprocess.TimeoutExpired) as wrong:
+        return f'not ok - {name}\n# {wrong}', None
+    return f'ok - {name} ({dev_id}): flashed, verified, read back, partly flashed again, erased', int(dev_id, 16)
+
+
 def main():
     program, folder, path = sys.argv[1:4]
     wanted = sys.argv[4:]
-    shown = set()
-    for number, (name, kib, block) in enumerate(bench_chips.CHIPS):
-        probe = PROBES[number % len(PROBES)] if name[0] != 'H' else 'v3'
-        if wanted and name not in wanted:
-            continue
-        try:
-            dev_id, _ = try_chip(program, folder, name, kib, block, probe)
-            shown.add(int(dev_id, 16))
-            print(f'ok - {name} ({dev_id}): flashed, verified, read back, partly flashed again, erased', flush=True)
-        except (AssertionError, subprocess.TimeoutExpired) as wrong:
-            print(f'not ok - {name}\n# {wrong}', flush=True)
+    chips = [(number, *chip) for number, chip in enumerate(bench_chips.CHIPS) if not wanted or chip[0] in wanted]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        told = []
+        for line, dev_id in pool.map(lambda chip: tell(program, folder, *chip), chips):
+            print(line, flush=True)
+            told.append(dev_id)
     if wanted:
         return
+    shown = set(told) - {None}
     said = {dev_id for dev_id, proof in proofs(path).items() if proof in ('bench', 'peer')}
     wrong = sorted(hex(i) for i in said ^ shown)
     print(f"{'not ' if wrong else ''}ok - the rows that say bench or peer are those {len(shown)} {' '.join(wrong)}")
