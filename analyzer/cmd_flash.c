@@ -6,6 +6,7 @@
 #include "analyzer/flash_args.h"
 #include "analyzer/flash_strategy.h"
 #include "analyzer/flash_write.h"
+#include "flash/speed.h"
 
 #define TIMEOUT_S 600
 
@@ -54,6 +55,7 @@ static int read_blocks(const struct flash_work *w, struct flash_session *s, stru
 
 static int dry_run(const struct flash_work *w, struct flash_session *s, struct err *e)
 {
+	const struct flashing *f = w->run->user;
 	const struct stlink *stlink = &w->probe->probe.stlink;
 	struct flash_report *r = w->report;
 	struct plan_rates rates = { 0 };
@@ -61,8 +63,11 @@ static int dry_run(const struct flash_work *w, struct flash_session *s, struct e
 
 	if (rc)
 		return rc;
-	plan_settle(&r->plan);
-	plan_rates_stlink(&rates, stlink->version.hardware >= 3, stlink->khz);
+	plan_settle(&r->plan, s->chip);
+	if (f->write.options.mass_erase)
+		plan_weigh_mass_erase(&r->plan, s->chip, &s->geo, s->width);
+	plan_rates_stlink(&rates, stlink->version.hardware >= 3,
+			  w->probe->khz ? stlink->khz : speed_expected(s->t));
 	rates.width = s->width;
 	plan_time(&r->plan, s->chip, &rates, &r->time);
 	r->has_plan = true;

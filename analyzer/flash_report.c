@@ -155,9 +155,10 @@ static void add_plan_blocks(const struct plan *p, struct buf *out)
 		buf_add_str(out, " of ");
 		add_size(out, b->where.bytes);
 		buf_addf(out, ": %s\n",
-			 b->same    ? "as it should be already"
-			 : b->blank ? "blank: program"
-				    : "erase and program");
+			 p->mass_erase ? "program"
+			 : b->same     ? "as it should be already"
+			 : b->blank    ? "blank: program"
+				       : "erase and program");
 	}
 }
 
@@ -167,10 +168,14 @@ static void add_plan(const struct flash_report *r, struct buf *out)
 
 	plan_sum(&r->plan, &s);
 	buf_add_str(out, "plan     erase ");
-	add_count(out, s.erase_blocks, "block");
-	buf_add_str(out, " (");
-	add_size(out, s.erase_bytes);
-	buf_add_str(out, "), program ");
+	if (r->plan.mass_erase) {
+		buf_add_str(out, "the whole chip, which is faster here, program ");
+	} else {
+		add_count(out, s.erase_blocks, "block");
+		buf_add_str(out, " (");
+		add_size(out, s.erase_bytes);
+		buf_add_str(out, "), program ");
+	}
 	add_size(out, s.program_bytes);
 	if (s.kept_bytes) {
 		buf_add_str(out, ", of them ");
@@ -179,10 +184,11 @@ static void add_plan(const struct flash_report *r, struct buf *out)
 	}
 	buf_add_char(out, '\n');
 	add_plan_blocks(&r->plan, out);
-	buf_addf(out,
-		 "time     about %.2f s: erase %.2f, program %.2f, transfer %.2f, check %.2f\n",
-		 r->time.total / 1000, r->time.erase / 1000, r->time.program / 1000,
-		 r->time.transfer / 1000, r->time.check / 1000);
+	buf_addf(out, "time     about %.2f s: ", r->time.total / 1000);
+	if (s.kept_bytes)
+		buf_addf(out, "keep %.2f, ", r->time.keep / 1000);
+	buf_addf(out, "erase %.2f, program %.2f, transfer %.2f, check %.2f\n", r->time.erase / 1000,
+		 r->time.program / 1000, r->time.transfer / 1000, r->time.check / 1000);
 	buf_add_str(out, "nothing was changed: this was a dry run\n");
 }
 

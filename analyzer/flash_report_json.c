@@ -58,6 +58,7 @@ static void put_plan(const struct flash_report *r, struct json *j)
 
 	plan_sum(&r->plan, &s);
 	json_open_object(j, "plan");
+	json_put_bool(j, "mass_erase", r->plan.mass_erase);
 	json_put_int(j, "erase_blocks", (int64_t)s.erase_blocks);
 	json_put_int(j, "erase_bytes", (int64_t)s.erase_bytes);
 	json_put_int(j, "program_bytes", (int64_t)s.program_bytes);

@@ -73,6 +73,12 @@ double ctrl_erase_ms(const struct chip *c, uint32_t bytes, unsigned width);
 double ctrl_program_ms(const struct chip *c, uint32_t bytes, unsigned width);
 /* Of erasing everything; 0: there is no such thing, or its time is not known. */
 double ctrl_mass_ms(const struct chip *c, const struct geometry *g, unsigned width);
+/* Whether that is faster than the erase of blocks in blocks_ms, though what takes again_ms to
+ * program would have to be written anew. */
+static inline bool ctrl_mass_pays(double mass_ms, double blocks_ms, double again_ms)
+{
+	return mass_ms > 0 && mass_ms + again_ms < blocks_ms;
+}
 
 /*
  * Everything below works through the debug port and fills *f on failure (step and address are the

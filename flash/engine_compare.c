@@ -240,7 +240,7 @@ void engine_choose_mass_erase(struct work *w)
 	double mass = ctrl_mass_ms(w->s->chip, &w->s->geo, w->s->width), blocks, again;
 
 	weigh(w, &blocks, &again);
-	w->mass_erase = w->o->mass_erase && mass && mass + again < blocks;
+	w->mass_erase = w->o->mass_erase && ctrl_mass_pays(mass, blocks, again);
 	for (size_t i = 0; i < w->n; i++) /* on a second attempt blocks are cheaper */
 		w->mass_erase &= !w->blocks[i].dirty;
 	for (size_t i = 0; w->mass_erase && i < w->n; i++)

@@ -175,7 +175,7 @@ void plan_compare(struct plan *p, size_t i, const struct image *im, const struct
 	free(image);
 }
 
-void plan_settle(struct plan *p)
+void plan_settle(struct plan *p, const struct chip *chip)
 {
 	bool changes = false;
 
@@ -183,6 +183,33 @@ void plan_settle(struct plan *p)
 		changes |= !p->blocks[i].same;
 	for (size_t i = 0; i < p->n_blocks; i++)
 		p->blocks[i].same &= !(changes && p->blocks[i].has_vectors);
+	for (size_t i = 0; i < p->n_blocks; i++)
+		p->blocks[i].blank &= !chip->ecc;
+}
+
+static unsigned width_of(const struct chip *chip, unsigned width)
+{
+	return width ? width : ctrl_of(chip)->width(chip, GOOD_MV);
+}
+
+void plan_weigh_mass_erase(struct plan *p, const struct chip *chip, const struct geometry *g,
+			   unsigned width)
+{
+	double blocks = 0, again = 0;
+
+	width = width_of(chip, width);
+	p->mass_ms = ctrl_mass_ms(chip, g, width);
+	for (size_t i = 0; i < p->n_blocks; i++) {
+		const struct plan_block *b = &p->blocks[i];
+
+		if (b->same)
+			again += ctrl_program_ms(chip, b->where.bytes, width);
+		else if (!b->blank)
+			blocks += ctrl_erase_ms(chip, b->where.bytes, width);
+	}
+	p->mass_erase = ctrl_mass_pays(p->mass_ms, blocks, again);
+	for (size_t i = 0; p->mass_erase && i < p->n_blocks; i++)
+		p->blocks[i].same = false;
 }
 
 void plan_sum(const struct plan *p, struct plan_sums *ret)
@@ -226,10 +253,10 @@ static double check_ms(const struct chip *chip, uint64_t bytes)
 void plan_time(const struct plan *p, const struct chip *chip, const struct plan_rates *r,
 	       struct plan_time *ret)
 {
-	unsigned width = r->width ? r->width : ctrl_of(chip)->width(chip, GOOD_MV);
+	unsigned width = width_of(chip, r->width);
 	double work, in_bank[CHIP_BANKS_MAX] = { 0 };
 
-	*ret = (struct plan_time){ 0 };
+	*ret = (struct plan_time){ .erase = p->mass_erase ? p->mass_ms : 0 };
 	for (size_t i = 0; i < p->n_blocks; i++) {
 		const struct plan_block *b = &p->blocks[i];
 		double erase, program;
@@ -237,15 +264,18 @@ void plan_time(const struct plan *p, const struct chip *chip, const struct plan_
 		ret->check += check_ms(chip, b->image_bytes);
 		if (b->same)
 			continue;
-		erase = b->blank ? 0 : ctrl_erase_ms(chip, b->where.bytes, width);
+		erase = b->blank || p->mass_erase ? 0 : ctrl_erase_ms(chip, b->where.bytes, width);
 		program = ctrl_program_ms(chip, b->program_bytes, width);
 		ret->erase += erase;
 		ret->program += program;
 		in_bank[b->where.ctrl_bank] += erase + program;
 		ret->transfer += b->program_bytes / 1024.0 * r->write_us / 1000;
+		if (b->kept_bytes) /* read before the erase, with what is blank among it */
+			ret->keep += (b->where.bytes - b->image_bytes) / 1024.0 * r->read_us / 1000;
 	}
 	work = in_bank[0] + in_bank[1];
 	if (ctrl_of(chip)->at_once && chip->bank2_regs)
 		work = in_bank[0] > in_bank[1] ? in_bank[0] : in_bank[1];
-	ret->total = r->attach_ms + (work > ret->transfer ? work : ret->transfer) + ret->check;
+	ret->total = r->attach_ms + ret->keep + (p->mass_erase ? p->mass_ms : 0) +
+		     (work > ret->transfer ? work : ret->transfer) + ret->check;
 }

@@ -6,7 +6,9 @@
  *	rc = plan_make(&p, &image, &geometry, &e);
  *	for (i = 0; i < p.n_blocks; i++)	what the blocks hold, where somebody has read it
  *		plan_compare(&p, i, &image, &geometry, bytes);
- *	plan_settle(&p);
+ *	plan_settle(&p, chip);
+ *	if (the user allows it)
+ *		plan_weigh_mass_erase(&p, chip, &geometry, width);
  *	plan_time(&p, chip, &rates, &time);
  *	plan_done(&p);
  */
@@ -32,6 +34,8 @@ struct plan {
 	struct plan_block *blocks; /* that the image touches, by address */
 	size_t n_blocks;
 	uint64_t image_bytes;
+	bool mass_erase; /* of the whole chip, in mass_ms; no block is the same then */
+	double mass_ms;
 };
 
 struct plan_sums { /* of the blocks that are not the same */
@@ -46,7 +50,7 @@ struct plan_rates {		  /* of the link */
 };
 
 struct plan_time { /* milliseconds, typical */
-	double erase, program, transfer, check, total;
+	double keep, erase, program, transfer, check, total;
 };
 
 void plan_init(struct plan *p);
@@ -58,8 +62,13 @@ int plan_make(struct plan *p, const struct image *im, const struct geometry *g, 
 void plan_compare(struct plan *p, size_t i, const struct image *im, const struct geometry *g,
 		  const uint8_t *there);
 /* After the last block was compared: if any changes, the one with the vectors is written anew, so
- * that half an image never starts. */
-void plan_settle(struct plan *p);
+ * that half an image never starts. A blank block of a chip with error correction is erased all the
+ * same: what looks blank may have been cut short. */
+void plan_settle(struct plan *p, const struct chip *chip);
+/* Whether erasing the whole chip is faster than its blocks: as the engine weighs it. width 0: the
+ * widest. */
+void plan_weigh_mass_erase(struct plan *p, const struct chip *chip, const struct geometry *g,
+			   unsigned width);
 void plan_sum(const struct plan *p, struct plan_sums *ret);
 
 /* An ST-LINK's, by generation and clock: published block rates, as the virtual bench has them. */

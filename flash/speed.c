@@ -179,6 +179,16 @@ int speed_rise(struct speed *s, struct target *t, uint32_t ram, bool *ret_clean,
 	return rc;
 }
 
+uint32_t speed_expected(struct target *t)
+{
+	uint32_t khz[SPEED_STEPS_MAX], now = target_khz(t);
+	size_t n;
+
+	if (target_list_khz(t, khz, SPEED_STEPS_MAX, &n, NULL) || n < 2 || khz[1] <= now)
+		return now;
+	return khz[1];
+}
+
 void speed_give_back(struct speed *s, struct target *t)
 {
 	uint32_t khz;

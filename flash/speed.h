@@ -28,6 +28,9 @@ struct speed {
 
 #define SPEED_PROOF_BYTES 512
 
+/* What speed_rise is likely to come to on a clean link; the target is not asked to change. */
+uint32_t speed_expected(struct target *t);
+
 /*
  * Before anything else: to the step below the fastest one that carries a pattern through RAM, so
  * that there is a margin of two and more. Nothing is written at a speed that does not read cleanly.

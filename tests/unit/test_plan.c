@@ -341,11 +341,11 @@ static void what_is_there_decides_what_is_done(void **state)
 	plan_compare(&p, 0, &im, &g, there);
 	plan_compare(&p, 1, &im, &g, there);
 	plan_compare(&p, 2, &im, &g, there);
-	plan_settle(&p);
+	plan_settle(&p, &chips[L476]);
 	plan_sum(&p, &s);
 	assert_int_equal(s.same_blocks, 3);
 	plan_compare(&p, 1, &im, &g, blank);
-	plan_settle(&p); /* one changes: the vectors are taken away first */
+	plan_settle(&p, &chips[L476]); /* one changes: the vectors are taken away first */
 	plan_sum(&p, &s);
 	assert_int_equal(s.same_blocks, 1);
 	assert_int_equal(s.blank_blocks, 1);
@@ -354,6 +354,78 @@ static void what_is_there_decides_what_is_done(void **state)
 	assert_int_equal(s.program_bytes, 2 * 2048);
 	plan_done(&p);
 	image_done(&im);
+}
+
+static void near(double value, double want)
+{
+	if (value < want * 0.999 || value > want * 1.001)
+		fail_msg("%g is not %g", value, want);
+}
+
+static void what_looks_blank_is_erased_where_it_may_have_been_cut_short(void **state)
+{
+	struct geometry g = geometry_of(L476, 1024 * 1024);
+	struct chip ecc = chips[L476];
+	uint8_t blank[2048];
+	struct plan_sums s;
+	struct image im;
+	struct plan p;
+	struct err e = { 0 };
+
+	(void)state;
+	ecc.ecc = true;
+	memset(blank, 0xff, sizeof(blank));
+	make(&im, 0x08000000, 2048);
+	plan_init(&p);
+	assert_int_equal(plan_make(&p, &im, &g, &e), 0);
+	plan_compare(&p, 0, &im, &g, blank);
+	plan_settle(&p, &ecc);
+	plan_sum(&p, &s);
+	assert_int_equal(s.erase_blocks, 1);
+	plan_done(&p);
+	image_done(&im);
+}
+
+/* The whole chip (40 ms on an F103) is worth it from the third page of 20 ms on. */
+static void the_whole_chip_is_erased_where_that_is_faster(void **state)
+{
+	static const struct {
+		uint32_t pages, same;
+		bool whole;
+	} cases[] = {
+		{ 1, 0, false }, { 2, 0, false }, { 3, 0, true }, { 9, 6, false }, { 9, 3, true }
+	};
+	struct geometry g = geometry_of(F103, 128 * 1024);
+	uint8_t other[1024], as_wanted[1024];
+
+	(void)state;
+	memset(other, 0x11, sizeof(other));
+	memset(as_wanted, 0x5a, sizeof(as_wanted));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct plan_rates rates = { 0 };
+		struct plan_time t;
+		struct image im;
+		struct plan p;
+		struct err e = { 0 };
+
+		make(&im, 0x08000000, cases[i].pages * 1024);
+		plan_init(&p);
+		assert_int_equal(plan_make(&p, &im, &g, &e), 0);
+		for (uint32_t k = 0; k < cases[i].pages; k++)
+			plan_compare(&p, k, &im, &g, k && k <= cases[i].same ? as_wanted : other);
+		plan_settle(&p, &chips[F103]);
+		plan_weigh_mass_erase(&p, &chips[F103], &g, 2);
+		plan_time(&p, &chips[F103], &rates, &t);
+		assert_int_equal(p.mass_erase, cases[i].whole);
+		if (cases[i].whole) {
+			near(t.erase, p.mass_ms);
+			near(t.program, cases[i].pages * 512 * 0.05);
+		} else {
+			near(t.erase, 20.0 * (cases[i].pages - cases[i].same));
+		}
+		plan_done(&p);
+		image_done(&im);
+	}
 }
 
 static void blank_granules_are_not_programmed(void **state)
@@ -400,12 +472,6 @@ static struct plan_time time_of(unsigned chip, uint32_t kib, uint32_t len, unsig
 	return t;
 }
 
-static void near(double value, double want)
-{
-	if (value < want * 0.999 || value > want * 1.001)
-		fail_msg("%g is not %g", value, want);
-}
-
 static void times_are_those_of_the_data_sheets(void **state)
 {
 	struct plan_time t;
@@ -450,6 +516,8 @@ int main(void)
 		cmocka_unit_test(what_does_not_fit_is_refused_with_its_numbers),
 		cmocka_unit_test(blocks_and_vectors_are_told),
 		cmocka_unit_test(what_is_there_decides_what_is_done),
+		cmocka_unit_test(what_looks_blank_is_erased_where_it_may_have_been_cut_short),
+		cmocka_unit_test(the_whole_chip_is_erased_where_that_is_faster),
 		cmocka_unit_test(blank_granules_are_not_programmed),
 		cmocka_unit_test(times_are_those_of_the_data_sheets),
 		cmocka_unit_test(the_link_counts_where_it_is_slower_than_the_flash),
