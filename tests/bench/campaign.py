@@ -1,7 +1,7 @@
 """Flashing while things go wrong: the campaign, or a fixed sample of it.
 
-    campaign.py SWDOCTOR [--parts single power] [--chips F103] [--kinds ap-errors-1e-2] [--jobs 2] [--minutes 20] [--keep FOLDER] [--small] [--sample]
-                         [--seeds 5] [--detail]
+    campaign.py SWDOCTOR [--parts single power] [--chips F103] [--kinds ap-errors-1e-2] [--jobs 2] [--minutes 20] [--keep FOLDER] [--small]
+                         [--seeds 5] [--detail] [--sample]
 
 With --small the images are small ones, which take a fraction of the time. Cases come in a random order that is always
 the same, so that whatever was run when the time is up is a fair sample. With --keep, each result is added to
@@ -146,7 +146,7 @@ def main():
         total = campaign.go()
     rows = [r for r in campaign.done.values() if r["part"] in args.parts and r["chip"] in campaign.boards]
     print("\n".join(table.write(rows, campaign.clean, total, campaign.plan, args.detail)))
-    summary = table.summary(rows)
+    summary = table.summary(rows, campaign.allows_finish)
     print(json.dumps(summary))
     sys.exit(1 if summary["false_success"] or summary["unrepaired"] or summary["hangs"] else 0)
 

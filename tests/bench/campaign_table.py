@@ -6,7 +6,7 @@ BAD = ("false_success", "lie", "unrepaired", "hang", "crash")
 COLUMNS = ("runs", "finished", "stopped", *BAD)
 PEERS = ("openocd", "st-flash")
 HEAD = """\
-| what goes wrong | runs | finished | stopped, and the next run brought the image in | false success or untrue report | left unrepaired | \
+| what goes wrong | runs | finished | stopped with a true report | false success or untrue report | left unrepaired | \
 hung or crashed | seconds beyond the clean run: median, 95 %, most | OpenOCD | st-flash |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
 
@@ -114,10 +114,12 @@ def write(rows, clean, total, plan, detail=False):
     return out + pairs.write([r for r in rows if r["part"] == "order"], detail)
 
 
-def summary(rows):
+def summary(rows, allows_finish):
+    """`allows_finish`: of a row, whether its fault does."""
     ours = [r for r in rows if r["fired"] and not r["kind"].endswith(PEERS)]
     c = count(ours)
     return {"target": "campaign", "runs": c["runs"], "finished": c["finished"], "truthful_stop": c["stopped"],
             "false_success": c["false_success"] + c["lie"], "unrepaired": c["unrepaired"], "hangs": c["hang"] + c["crash"],
+            "stopped_in_vain": sum(r["how"] == "stopped" and allows_finish(r) for r in ours),
             "parts": {part: count(some) for part, some in by(ours, lambda r: r["part"]).items()},
             "order": pairs.summary([r for r in rows if r["part"] == "order"])}

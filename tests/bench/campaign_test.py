@@ -125,7 +125,7 @@ def compared():
     found = pairs.summary([row("stopped", 9, "cause", 1), row("finished", 50, "blind", 1)])
     yield "who does not finish has lost, whatever it took", (0, 1), (found["better"], found["worse"])
     yield "runs without a partner are no pair", None, pairs.summary([row("finished", 1, "cause", 1), row("finished", 1, "blind", 2)])
-    bad = table.summary([{**row("lie", 1, "cause", 1)}, {**row("hang", 1, "cause", 2)}, {**row("crash", 1, "cause", 3)}, {**row("unrepaired", 1, "cause", 4)}])
+    bad = table.summary([{**row("lie", 1, "cause", 1)}, {**row("hang", 1, "cause", 2)}, {**row("crash", 1, "cause", 3)}, {**row("unrepaired", 1, "cause", 4)}], lambda r: True)
     yield "the summary counts lies as false successes, and crashes as hangs", (1, 2, 1), (bad["false_success"], bad["hangs"], bad["unrepaired"])
 
 
