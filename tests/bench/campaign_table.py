@@ -48,9 +48,15 @@ def by(rows, key):
 
 # ---- part by part ----
 
+def goal_ms(r, plan):
+    way = plan["single"][r["kind"]]
+    erase_ms = plan["chips"].get(r["chip"], {}).get("erase-ms", 0)
+    return way["goal-ms"] + (erase_ms if way["class"] in ("data", "reset", "core") else 0)
+
+
 def within(rows, clean, plan):
     """How many of the faults cost no more than they may."""
-    took = [(1000 * (r["s"] - clean[r["chip"]]["seconds"]), plan["single"][r["kind"]]["goal-ms"]) for r in rows
+    took = [(1000 * (r["s"] - clean[r["chip"]]["seconds"]), goal_ms(r, plan)) for r in rows
             if r["how"] == "finished" and r["s"] and r["chip"] in clean]
     good = sum(ms <= goal for ms, goal in took)
     return f"{spread(extra(rows, clean))}; {100 * good / len(took):.1f} % within the goal" if took else ""
