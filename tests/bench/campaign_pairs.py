@@ -1,7 +1,8 @@
 """Recoveries by cause against a fixed order, on the same seeds: what a pair of runs says about which of them is better.
 
 A pair is the same board, trouble and seed. Who finishes where the other does not has won; where both did, the faster.
-The test is the exact sign test, which asks for nothing but pairs: p is the chance that a coin falls so unevenly.
+The test is the exact sign test: p is the chance that a coin falls so unevenly. Where there is no chance in the trouble,
+seeds repeat each other to the millisecond; such pairs count once. Seeds that the ranking was worked on with are told apart.
 """
 
 import math
@@ -10,6 +11,7 @@ import statistics
 
 ALIKE = 1.01  # closer than that is no difference
 DRAWS = 2000  # of the bootstrap
+SEEN_SEEDS = 2  # the first ones, which were in view when the ranking was worked on
 
 
 def match(rows):
@@ -19,6 +21,18 @@ def match(rows):
         kind, how = r["kind"].split("/")
         both.setdefault((kind, r["chip"], r["name"].rsplit("/", 1)[1], r["program"]), {})[how] = r
     return [(key[0], p["cause"], p["blind"]) for key, p in sorted(both.items()) if len(p) == 2]
+
+
+def seed(pair):
+    return int(pair[1]["name"].rsplit("/", 1)[1])
+
+
+def distinct(some):
+    """Without those that repeat an earlier seed of the same board and trouble."""
+    first = {}
+    for kind, c, b in sorted(some, key=seed):
+        first.setdefault((kind, c["chip"], c["how"], c["s"], b["how"], b["s"]), (kind, c, b))
+    return list(first.values())
 
 
 def sign_test(a, b):
@@ -66,12 +80,15 @@ def text(name, c):
 
 
 def write(rows, detail):
-    some = match(rows)
+    some = distinct(match(rows))
+    fresh = [p for p in some if seed(p) > SEEN_SEEDS]
     kinds = sorted({kind for kind, _, _ in some}) if detail else []
     out = [text(kind, compare([p for p in some if p[0] == kind])) for kind in kinds]
-    return out + [text("all", compare(some))] if some else out
+    out += [text("seeds that were not in view", compare(fresh))] if fresh else []
+    return out + [text("all seeds", compare(some))] if some else out
 
 
 def summary(rows):
-    some = match(rows)
-    return compare(some) if some else None
+    some = distinct(match(rows))
+    fresh = [p for p in some if seed(p) > SEEN_SEEDS]
+    return {"all": compare(some), "fresh": compare(fresh) if fresh else None} if some else None

@@ -119,14 +119,20 @@ def row(how, s, order, seed, chip="F103"):
 
 
 def compared():
-    rows = [r for n in range(8) for r in (row("finished", 1, "cause", n), row("finished", 2, "blind", n))]
+    rows = [r for n in range(8) for r in (row("finished", 1 + n, "cause", n), row("finished", 2 + 2 * n, "blind", n))]
     found = pairs.summary(rows)
-    yield "eight faster runs of eight are p = 1/128", (8, 0, 1 / 128, 0.5), (found["better"], found["worse"], found["p"], found["ratio"][0])
-    found = pairs.summary([row("stopped", 9, "cause", 1), row("finished", 50, "blind", 1)])
+    yield "eight faster runs of eight are p = 1/128", (8, 0, 1 / 128, 0.5), tuple(
+        found["all"][k] if k != "ratio" else found["all"][k][0] for k in ("better", "worse", "p", "ratio"))
+    yield "seeds that were in view are told apart", 5, found["fresh"]["pairs"]
+    found = pairs.summary([r for n in range(8) for r in (row("finished", 1, "cause", n), row("finished", 2, "blind", n))])
+    yield "seeds that repeat each other count once", (1, 1.0), (found["all"]["pairs"], found["all"]["p"])
+    yield "and for the first of them, so that a copy is not called fresh", None, found["fresh"]
+    found = pairs.summary([row("stopped", 9, "cause", 1), row("finished", 50, "blind", 1)])["all"]
     yield "who does not finish has lost, whatever it took", (0, 1), (found["better"], found["worse"])
     yield "runs without a partner are no pair", None, pairs.summary([row("finished", 1, "cause", 1), row("finished", 1, "blind", 2)])
-    bad = table.summary([{**row("lie", 1, "cause", 1)}, {**row("hang", 1, "cause", 2)}, {**row("crash", 1, "cause", 3)}, {**row("unrepaired", 1, "cause", 4)}], lambda r: True)
-    yield "the summary counts lies as false successes, and crashes as hangs", (1, 2, 1), (bad["false_success"], bad["hangs"], bad["unrepaired"])
+    bad = table.summary([row(how, 1, "cause", n) for n, how in enumerate(("lie", "hang", "crash", "unrepaired", "stopped"))], lambda r: True)
+    yield "the summary counts lies as false successes, and crashes as hangs", (1, 2, 1, 1), tuple(
+        bad[k] for k in ("false_success", "hangs", "unrepaired", "stopped_in_vain"))
 
 
 def main():
