@@ -163,6 +163,8 @@ static int judge_size(struct exam *x, struct err *e)
 	if (!c->size_reg || c->size_kind != CHIP_SIZE_KIB16)
 		return 0;
 	rc = read_size(x, c, &kib, &status, e);
+	if (!rc && !status)
+		x->flash_kib = kib;
 	if (rc || status || (kib >= c->min_bytes / 1024 && kib <= c->max_bytes / 1024))
 		return rc;
 	exam_say(x, EVENT_CHIP_SIZE_ODD, EXAM_VALUES(EXAM_NUM((int64_t)kib * 1024)),

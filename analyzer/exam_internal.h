@@ -57,6 +57,7 @@ struct exam {
 	uint32_t dpidr, cpuid;
 	struct chips chips;	 /* the table */
 	const struct chip *chip; /* NULL: not known */
+	uint32_t flash_kib;	 /* as its size word says; 0: not known */
 	const struct chip *kin;	 /* one of its family, itself if it is known; NULL: not known */
 	bool has_debug_settings;
 	uint32_t debug_settings; /* DBGMCU_CR as it was found */

@@ -55,8 +55,21 @@ static void tell_watchdog(struct exam *x, uint32_t by_software)
 		 by_software ? "the program, if at all" : "the option bytes at every reset");
 }
 
+/* H7B0 has an eighth of a bank of H7A3: the bits of what is not there say nothing. */
+#define H7AB_GROUP_KIB 32
+
+static uint32_t groups_there(const struct exam *x)
+{
+	uint32_t groups = x->flash_kib / H7AB_GROUP_KIB;
+
+	if (!x->chip || x->chip->ctrl != CHIP_CTRL_H7AB || !groups || groups >= 32)
+		return UINT32_MAX;
+	return (1U << groups) - 1;
+}
+
 static void tell_sectors(struct exam *x, uint32_t sectors)
 {
+	sectors &= groups_there(x);
 	if (sectors)
 		exam_say(x, EVENT_PROTECT_AREA, EXAM_VALUES(EXAM_TEXT("write"), EXAM_NUM(sectors)),
 			 "the option bytes protect blocks from being erased and written (0x%x)",

@@ -166,7 +166,8 @@ static int all_speeds(struct exam *x, struct reading *r, struct err *e)
 	if (!rc && bad && can_change && khz > SLOW_KHZ)
 		rc = at_speed(x, r, SLOW_KHZ, WORDS_SLOW, e);
 	if (!rc && !bad && can_change && usual_khz(x) > khz)
-		rc = at_speed(x, r, usual_khz(x), WORDS_FAST, e);
+		rc = at_speed(x, r, usual_khz(x), x->s->block_bytes ? WORDS_FAST / 2 : WORDS_FAST,
+			      e);
 	if (can_change && !exam_is_usb(rc) && !exam_is_over(rc))
 		stlink_set_khz(x->s, x->link, khz, &x->khz, NULL);
 	return rc;

@@ -98,10 +98,10 @@ static int write_block(struct sweep *w, uint32_t *ret_came, struct err *e)
 	struct err now = { 0 };
 	int rc = stlink_mem_write(w->x->s, w->x->ap, 4, 0, w->at, w->wrote, w->len, &now);
 
-	return count(w, rc, &now,
-		     &(struct moved){ w->len, SETUP_WORDS, &w->m->words_written,
-				      &w->m->write_errors },
-		     ret_came, e);
+	return count(
+		w, rc, &now,
+		&(struct moved){ w->len, SETUP_WORDS, &w->m->words_written, &w->m->write_errors },
+		ret_came, e);
 }
 
 static int read_block(struct sweep *w, uint32_t bytes, uint32_t *ret_came, struct err *e)
@@ -248,8 +248,7 @@ static void tell(struct exam *x, const struct exam_margin *m)
 	exam_say(x, EVENT_LINK_RATE,
 		 EXAM_VALUES(EXAM_NUM(m->khz),
 			     EXAM_NUM(words ? (int64_t)(errors * 1000000000 / words) : 0),
-			     EXAM_NUM((int64_t)(bounds.most * 1e9)),
-			     EXAM_TEXT(way_of(m)),
+			     EXAM_NUM((int64_t)(bounds.most * 1e9)), EXAM_TEXT(way_of(m)),
 			     EXAM_NUM((int64_t)(bounds.least * 1e9))),
 		 "%u kHz: %llu of %llu words read and %llu of %llu written went wrong; %llu WAITs, "
 		 "%llu faults",

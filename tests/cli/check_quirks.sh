@@ -80,4 +80,15 @@ examine 7 "a program that takes the debug clocks away and stops" "healthy-f405-v
 blames target-low-power
 printed "is seen to have taken them" "was 0x00000007 and is 0x00000000"
 printed "and so it is told" "bits in DBGMCU_CR that keep the debug clocks on were set at first"
+
+# ---- a program that goes out of reach while it is examined
+for ms in 1100 1600 2000; do
+  examine 7 "one that stops the clocks after $ms ms" "healthy-l476-nucleo,program={does: stop, after-ms: $ms}"
+  blames target-low-power
+done
+for consent in "" reset; do
+  examine 7 "one that takes the pins after a while, with consent to ${consent:-nothing}" \
+    'healthy-f405-v2,chip=F401,probe=v2-1,program={does: remap, after-ms: 1400}' ${consent:+--allow "$consent"}
+  blames debug-pins-remapped
+done
 finish
