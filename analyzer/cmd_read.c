@@ -10,9 +10,8 @@
 
 #include "analyzer/flash_args.h"
 #include "analyzer/flash_run.h"
+#include "analyzer/flash_strategy.h"
 #include "analyzer/output.h"
-
-#define PIECE_BYTES 8192 /* between two looks at the progress */
 
 static const struct cli_example examples[] = {
 	{ "swdoctor read backup.bin", "the whole flash" },
@@ -27,27 +26,70 @@ struct reading {
 	struct flash_range range;
 };
 
-static int read_pieces(const struct flash_work *w, const struct flash_range *r, uint8_t *ret,
+/* ---- the engine's loop, but the program that runs is not disturbed ---- */
+
+static void show(void *user, const struct flash_progress *p)
+{
+	const struct flash_work *w = user;
+
+	flash_progress_show(w->progress, p);
+}
+
+static size_t choose(void *user, const struct flash_session *s, const struct recovery **ret,
+		     size_t max)
+{
+	static const char *const gentle[] = { "ask-again",     "clear-errors", "attach-again",
+					      "lower-speed",   "leave-mode",   "reset-usb",
+					      "smaller-blocks" };
+	const struct flash_work *w = user;
+	size_t n = treat_choose(w->treat, s, ret, max), kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < sizeof(gentle) / sizeof(gentle[0]); k++)
+			if (!strcmp(ret[i]->name, gentle[k]))
+				ret[kept++] = ret[i];
+	return kept;
+}
+
+static void tried(void *user, const struct flash_try *one)
+{
+	const struct flash_work *w = user;
+
+	treat_tried(w->treat, one);
+}
+
+static void begin(const struct flash_work *w, struct flash_session *s, struct flash_strategy *room)
+{
+	flash_work_session(w, s);
+	s->options.connect_auto = s->options.may_rise = false;
+	flash_strategy_apply(w, s, room);
+}
+
+/* What connecting takes that does not come about at once. */
+static int identify(const struct flash_work *w, struct flash_session *s,
+		    const struct flash_ops *ops, struct err *e)
+{
+	int rc = flash_work_identify(w, e);
+
+	if (!rc || rc == ERR_UNSUPPORTED || flash_link(s, ops, NULL))
+		return rc;
+	*e = (struct err){ 0 };
+	flash_work_take_session(w, s);
+	return 0;
+}
+
+/* Memory can be read of a chip that nobody knows. */
+static int read_memory(const struct flash_work *w, struct flash_session *s,
+		       const struct flash_ops *ops, const struct flash_range *r, uint8_t *ret,
 		       struct err *e)
 {
-	struct target *t = w->probe->target;
-	struct flash_progress p = { .phase = FLASH_PHASE_READ, .total = r->len };
-	uint64_t start = clock_now_us(t->clock);
+	int rc;
 
-	for (uint32_t at = 0; at < r->len;) {
-		uint32_t len = r->len - at < PIECE_BYTES ? r->len - at : PIECE_BYTES;
-		int rc = target_read(t, r->address + at, ret + at, len, e);
-
-		if (rc)
-			return err_prefix(e, rc, "reading %u bytes at 0x%08x", len,
-					  r->address + at);
-		at += len;
-		p.done = at;
-		p.address = r->address + at;
-		p.elapsed_us = clock_now_us(t->clock) - start;
-		flash_progress_show(w->progress, &p);
-	}
-	return 0;
+	s->state = SESSION_LINKED;
+	s->id = w->report->id;
+	s->chip = s->id.chip;
+	rc = flash_read(s, r->address, ret, r->len, ops, e);
+	return rc ? err_prefix(e, rc, "reading %u bytes at 0x%08x", r->len, r->address) : 0;
 }
 
 /* A file is written when all is there, and gets its name when all is in it. */
@@ -88,11 +130,18 @@ static int work(const struct flash_work *w, struct err *e)
 	const struct reading *reading = w->run->user;
 	struct flash_report *r = w->report;
 	struct flash_range range = reading->range;
+	const struct flash_ops ops = {
+		.user = (void *)w, .progress = show, .choose = choose, .tried = tried
+	};
+	struct flash_strategy strategy;
+	struct flash_session s;
 	struct buf name = { 0 };
 	uint8_t *bytes;
-	int rc = flash_work_identify(w, e);
+	int rc;
 
-	/* Memory can be read of a chip that nobody knows. */
+	begin(w, &s, &strategy);
+	rc = identify(w, &s, &ops, e);
+	flash_strategy_report(&s, r);
 	if (reading->has_range && rc == ERR_UNSUPPORTED)
 		rc = 0;
 	if (rc)
@@ -103,7 +152,8 @@ static int work(const struct flash_work *w, struct err *e)
 	bytes = malloc(range.len);
 	if (!bytes)
 		return err_set(e, ERR_NO_MEMORY, "no memory for %u bytes", range.len);
-	rc = read_pieces(w, &range, bytes, e);
+	rc = read_memory(w, &s, &ops, &range, bytes, e);
+	flash_strategy_report(&s, r);
 	name_file(w, reading->file, &name);
 	if (!rc)
 		rc = write_file(name.at, bytes, range.len, e);

@@ -164,7 +164,14 @@ static void look_for_resets(struct flash_session *s)
 		s->resets |= causes;
 		s->care.power_lost += !!(causes & CORTEXM_CAUSE_POWER);
 	}
-	s->causes_cleared = !cortexm_clear_causes(s->t, r, NULL);
+	if (s->causes_cleared &&
+	    !(causes & ~(uint32_t)(CORTEXM_CAUSE_PIN | CORTEXM_CAUSE_SOFTWARE)))
+		return; /* our own resets only */
+	/* A flag that stayed, as the clearing got lost on a bad wire, would tell of what never was.
+	 */
+	s->causes_cleared = !cortexm_clear_causes(s->t, r, NULL) &&
+			    !cortexm_read_causes(s->t, r, &causes, NULL) &&
+			    !(causes & CORTEXM_CAUSE_POWER);
 }
 
 static int halt(struct flash_session *s, struct err *e)
