@@ -92,25 +92,17 @@ static int read_memory(const struct flash_work *w, struct flash_session *s,
 	return rc ? err_prefix(e, rc, "reading %u bytes at 0x%08x", r->len, r->address) : 0;
 }
 
-/* A file is written when all is there, and gets its name when all is in it. */
+/* A file gets its name when all is in it; a device or a pipe is written into, never replaced. */
 static int write_file(const char *name, const uint8_t *bytes, size_t len, struct err *e)
 {
-	struct buf temp = { 0 };
-	int fd, rc;
+	struct buf content = { 0 };
+	int rc;
 
 	if (!strcmp(name, "-"))
 		return output_write(1, bytes, len, "standard output", e);
-	buf_addf(&temp, "%s.%ld.tmp", name, (long)getpid());
-	fd = open(temp.at, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-	rc = fd < 0 ? ERR_IO : output_write(fd, bytes, len, name, e);
-	if (fd < 0 || (!rc && rename(temp.at, name)))
-		rc = err_set_native(e, ERR_IO, errno, "%s: cannot write: %s", name,
-				    strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	if (rc && fd >= 0)
-		unlink(temp.at);
-	buf_done(&temp);
+	buf_add(&content, bytes, len);
+	rc = output_file(name, &content, e);
+	buf_done(&content);
 	return rc;
 }
 

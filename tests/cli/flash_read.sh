@@ -86,4 +86,10 @@ has "it is halted" "$work/out" true reset halted
 run 9 "a reset line that is not connected is told" on nrst-open-srst reset --how hardware
 said "with what the core says" "the core saw no reset"
 
+# What is no regular file is written into, never replaced.
+ln -s /dev/full "$work/full"
+run 2 "a full disk is told" timeout -k 1 60 "$SWDOCTOR" read --probe sim:healthy-f103-v2 "$work/full"
+said "a full disk: and why" "No space left on device"
+check "a full disk: the device is there as before" test -c "$work/full"
+
 finish
