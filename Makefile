@@ -45,9 +45,9 @@ ALL_CFLAGS := -std=gnu17 -D_GNU_SOURCE -I. -I$O/gen $(WARN) $(CFLAGS) $(SANFLAGS
 	   $(shell pkg-config --cflags $(PKGS))
 ALL_LDLIBS := $(SANFLAGS) $(LDFLAGS) $(shell pkg-config --libs $(PKGS)) -lm
 
-MAINS   := analyzer/main.c analyzer/pack.c analyzer/pages_main.c
-SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c))
-OBJ     := $(SRC:%.c=$O/%.o) $O/flash/chip_text.o $O/analyzer/report_assets.o
+MAINS   := analyzer/main.c analyzer/pack.c analyzer/pages/pages_main.c
+SRC     := $(filter-out $(MAINS),$(wildcard probe/base/*.c probe/*.c flash/*.c analyzer/*.c analyzer/*/*.c))
+OBJ     := $(SRC:%.c=$O/%.o) $O/flash/chip_text.o $O/analyzer/report/report_assets.o
 RULES   := $(shell find rules \( -path rules/scenarios -o -path rules/chips.yaml \) -prune -o -name '*.yaml' -print | LC_ALL=C sort)
 UNITS   := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -85,10 +85,10 @@ $O/gen/rules.bin: $O/pack $(RULES) $(call remember,rules,$(RULES))
 	@mkdir -p $(@D)
 	$(call say,PACK,$@)$O/pack $@ rules $(RULES)
 
-$O/rules.o: analyzer/rules_blob.S $O/gen/rules.bin
+$O/rules.o: analyzer/rule/rules_blob.S $O/gen/rules.bin
 	$(call say,AS,$@)$(CC) -c -DRULES_BLOB='"$O/gen/rules.bin"' -o $@ $<
 
-$O/rules_none.o: analyzer/rules_blob.S
+$O/rules_none.o: analyzer/rule/rules_blob.S
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) -c -o $@ $<
 
@@ -97,17 +97,17 @@ $O/flash/chip_text.o: flash/chip_text.S rules/chips.yaml
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) -c -I. -o $@ $<
 
-$O/analyzer/report_assets.o: analyzer/report_assets.S analyzer/report_page.css analyzer/report_page.js
+$O/analyzer/report/report_assets.o: analyzer/report/report_assets.S analyzer/report/report_page.css analyzer/report/report_page.js
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) -c -o $@ $<
 
 # Manual pages and completions are written from the option tables.
 MAN_DATE := November 24, 2026
-$O/pages: $O/analyzer/pages_main.o $O/lib.a $O/rules_none.o
+$O/pages: $O/analyzer/pages/pages_main.o $O/lib.a $O/rules_none.o
 	$(call say,LINK,$@)$(CC) -o $@ $^ $(ALL_LDLIBS)
 
-$O/share/done: $O/pages analyzer/dissector.lua
-	$(call say,PAGES,$(@D))rm -rf $(@D) && $O/pages $(@D) '$(MAN_DATE)' analyzer/dissector.lua && touch $@
+$O/share/done: $O/pages analyzer/usb/dissector.lua
+	$(call say,PAGES,$(@D))rm -rf $(@D) && $O/pages $(@D) '$(MAN_DATE)' analyzer/usb/dissector.lua && touch $@
 
 include probe/preload/preload.mk
 -include probe/sim/sim.mk
@@ -164,7 +164,7 @@ fuzz:
 
 # ---- releasing ----
 
-VERSION := $(shell sed -n 's/.*SWDOCTOR_VERSION "\(.*\)"/\1/p' analyzer/version.h)
+VERSION := $(shell sed -n 's/.*SWDOCTOR_VERSION "\(.*\)"/\1/p' analyzer/base/version.h)
 .PHONY: dist
 # The same commit makes the same bytes, wherever and whenever.
 dist:

@@ -8,12 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyzer/analysis.h"
-#include "analyzer/decode.h"
-#include "analyzer/output.h"
-#include "analyzer/report.h"
-#include "analyzer/result.h"
-#include "analyzer/workers.h"
+#include "analyzer/triage/analysis.h"
+#include "analyzer/usb/decode.h"
+#include "analyzer/base/output.h"
+#include "analyzer/report/report.h"
+#include "analyzer/base/result.h"
+#include "analyzer/cli/workers.h"
 
 #define JOBS_MAX 256
 

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "analyzer/check_history_show.h"
-#include "analyzer/check_probe.h"
-#include "analyzer/consent.h"
-#include "analyzer/output.h"
-#include "analyzer/probe_flags.h"
+#include "analyzer/check/check_history_show.h"
+#include "analyzer/check/check_probe.h"
+#include "analyzer/cli/consent.h"
+#include "analyzer/base/output.h"
+#include "analyzer/cli/probe_flags.h"
 
 static const struct cli_option options[] = {
 	{ .name = "allow",

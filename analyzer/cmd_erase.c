@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "analyzer/flash_args.h"
-#include "analyzer/flash_strategy.h"
-#include "analyzer/flash_write.h"
+#include "analyzer/flash/flash_args.h"
+#include "analyzer/flash/flash_strategy.h"
+#include "analyzer/flash/flash_write.h"
 
 #define TIMEOUT_S 300
 

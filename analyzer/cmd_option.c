@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/flash_args.h"
-#include "analyzer/flash_run.h"
+#include "analyzer/flash/flash_args.h"
+#include "analyzer/flash/flash_run.h"
 #include "flash/option.h"
 #include "probe/cortexm.h"
 

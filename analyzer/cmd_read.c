@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyzer/flash_args.h"
-#include "analyzer/flash_run.h"
-#include "analyzer/flash_strategy.h"
-#include "analyzer/output.h"
+#include "analyzer/flash/flash_args.h"
+#include "analyzer/flash/flash_run.h"
+#include "analyzer/flash/flash_strategy.h"
+#include "analyzer/base/output.h"
 
 static const struct cli_example examples[] = {
 	{ "swdoctor read backup.bin", "the whole flash" },

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "analyzer/flash_args.h"
-#include "analyzer/flash_run.h"
+#include "analyzer/flash/flash_args.h"
+#include "analyzer/flash/flash_run.h"
 #include "probe/cortexm.h"
 
 static const struct cli_option options[] = {

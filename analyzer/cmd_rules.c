@@ -1,12 +1,12 @@
 /* `swdoctor rules`: what it knows (list, explain), and whether rules are right (lint, test). */
 #include "analyzer/commands.h"
 
-#include "analyzer/output.h"
-#include "analyzer/result.h"
-#include "analyzer/rule_page.h"
-#include "analyzer/rule_set.h"
-#include "analyzer/rules_test.h"
-#include "analyzer/term.h"
+#include "analyzer/base/output.h"
+#include "analyzer/base/result.h"
+#include "analyzer/rulebook/rule_page.h"
+#include "analyzer/rule/rule_set.h"
+#include "analyzer/rulebook/rules_test.h"
+#include "analyzer/base/term.h"
 
 /* ---- what the subcommands share ---- */
 

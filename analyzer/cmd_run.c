@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/analysis.h"
-#include "analyzer/child.h"
-#include "analyzer/output.h"
-#include "analyzer/report.h"
-#include "analyzer/result.h"
+#include "analyzer/triage/analysis.h"
+#include "analyzer/cli/child.h"
+#include "analyzer/base/output.h"
+#include "analyzer/report/report.h"
+#include "analyzer/base/result.h"
 #include "analyzer/run_log.h"
-#include "analyzer/run_trace.h"
+#include "analyzer/triage/run_trace.h"
 
 #define LINE_MAX_BYTES 65536
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyzer/output.h"
+#include "analyzer/base/output.h"
 
 #define PROGRAM "swdoctor-sim"
 

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyzer/output.h"
-#include "analyzer/result.h"
-#include "analyzer/trace_json.h"
-#include "analyzer/trace_summary.h"
-#include "analyzer/trace_table.h"
+#include "analyzer/base/output.h"
+#include "analyzer/base/result.h"
+#include "analyzer/usb/trace_json.h"
+#include "analyzer/usb/trace_summary.h"
+#include "analyzer/usb/trace_table.h"
 
 #define FLUSH_BYTES	65536
 #define CONTEXT_DEFAULT 10

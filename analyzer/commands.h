@@ -2,7 +2,7 @@
 #ifndef SWDOCTOR_COMMANDS_H
 #define SWDOCTOR_COMMANDS_H
 
-#include "analyzer/cli.h"
+#include "analyzer/cli/cli.h"
 
 #define COMMAND(name) extern const struct cli_command cmd_##name;
 #include "analyzer/commands.def"

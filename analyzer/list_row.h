@@ -2,7 +2,7 @@
 #ifndef SWDOCTOR_LIST_ROW_H
 #define SWDOCTOR_LIST_ROW_H
 
-#include "analyzer/term.h"
+#include "analyzer/base/term.h"
 #include "probe/base/json.h"
 #include "probe/probe.h"
 

@@ -1,7 +1,7 @@
 /* Where the program begins. */
 #include <locale.h>
 
-#include "analyzer/output.h"
+#include "analyzer/base/output.h"
 #include "analyzer/program.h"
 
 int main(int argc, char **argv)

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/rule_blob.h"
-#include "analyzer/rule_set.h"
+#include "analyzer/rule/rule_blob.h"
+#include "analyzer/rule/rule_set.h"
 
 static uint32_t append(struct buf *blob, const void *bytes, size_t len)
 {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "analyzer/commands.h"
-#include "analyzer/output.h"
-#include "analyzer/result.h"
-#include "analyzer/version.h"
+#include "analyzer/base/output.h"
+#include "analyzer/base/result.h"
+#include "analyzer/base/version.h"
 #include "probe/base/buf.h"
 
 static const struct cli_command *const commands[] = {

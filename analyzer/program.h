@@ -3,7 +3,7 @@
 #ifndef SWDOCTOR_PROGRAM_H
 #define SWDOCTOR_PROGRAM_H
 
-#include "analyzer/cli.h"
+#include "analyzer/cli/cli.h"
 
 extern const struct cli_command program;
 

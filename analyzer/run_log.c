@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyzer/output.h"
+#include "analyzer/base/output.h"
 #include "probe/trace_ring.h"
 
 #define COPY_BYTES 65536

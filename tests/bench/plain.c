@@ -4,8 +4,8 @@
  */
 #include <stdio.h>
 
-#include "analyzer/analysis.h"
-#include "analyzer/report.h"
+#include "analyzer/triage/analysis.h"
+#include "analyzer/report/report.h"
 
 int main(void)
 {

@@ -2,10 +2,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "analyzer/decode.h"
-#include "analyzer/trace_json.h"
-#include "analyzer/trace_summary.h"
-#include "analyzer/trace_table.h"
+#include "analyzer/usb/decode.h"
+#include "analyzer/usb/trace_json.h"
+#include "analyzer/usb/trace_summary.h"
+#include "analyzer/usb/trace_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/source_json.h"
+#include "analyzer/log/source_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/decode.h"
+#include "analyzer/usb/decode.h"
 #include "probe/stlink_say.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);

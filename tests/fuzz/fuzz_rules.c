@@ -1,8 +1,8 @@
 /* Rules from a stranger: whatever the bytes are, loading them ends, and what was loaded can be
  * used. */
-#include "analyzer/diagnosis.h"
-#include "analyzer/rule_load.h"
-#include "analyzer/rule_page.h"
+#include "analyzer/judge/diagnosis.h"
+#include "analyzer/rule/rule_load.h"
+#include "analyzer/rulebook/rule_page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

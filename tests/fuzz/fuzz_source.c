@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/source.h"
+#include "analyzer/log/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyzer/source.h"
+#include "analyzer/log/source.h"
 #include "probe/base/buf.h"
 
 enum log_feed {

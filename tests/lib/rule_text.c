@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/rule_load.h"
+#include "analyzer/rule/rule_load.h"
 
 #define BASE "tests/rules/base.yaml"
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "analyzer/rule_base.h"
+#include "analyzer/rule/rule_base.h"
 
 /* tests/rules/base.yaml and the text as t.yaml (NULL: none), which must be right. */
 struct rules *rules_with(const char *text);

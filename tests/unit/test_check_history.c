@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "analyzer/check_history.h"
+#include "analyzer/check/check_history.h"
 
 static char folder[64], file[100];
 static struct arena *arena;

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "analyzer/check_trend.h"
+#include "analyzer/check/check_trend.h"
 
 #define ROWS_MAX 32
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyzer/decode.h"
+#include "analyzer/usb/decode.h"
 #include "tests/lib/capture_make.h"
 
 struct story {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/diagnosis.h"
+#include "analyzer/judge/diagnosis.h"
 #include "tests/lib/rule_text.h"
 
 struct bench {

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyzer/each_probe.h"
+#include "analyzer/cli/each_probe.h"
 #include "tests/usb/mock_usb.h"
 
 static const struct cli_option options[] = {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/event.h"
+#include "analyzer/event/event.h"
 
 static void add_voltage(struct events *ev, int pattern, uint64_t line, int64_t mv)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/event_mark.h"
+#include "analyzer/event/event_mark.h"
 
 static struct event full_event(enum event_kind kind)
 {

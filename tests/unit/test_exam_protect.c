@@ -6,9 +6,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analyzer/check_draw.h"
-#include "analyzer/error_rate.h"
-#include "analyzer/exam_protect.h"
+#include "analyzer/check/check_draw.h"
+#include "analyzer/base/error_rate.h"
+#include "analyzer/check/exam_protect.h"
 #include "flash/option.h"
 
 static struct chips chips;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/excerpt.h"
+#include "analyzer/report/excerpt.h"
 
 #define FRONT 5 /* what differs from line to line: its number */
 

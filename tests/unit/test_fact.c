@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/fact.h"
+#include "analyzer/judge/fact.h"
 #include "tests/lib/rule_text.h"
 
 /* A fact `f` (and others) over a few events. */

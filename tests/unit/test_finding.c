@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/finding.h"
+#include "analyzer/judge/finding.h"
 #include "tests/lib/rule_text.h"
 
 struct bench {

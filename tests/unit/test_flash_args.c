@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/flash_args.h"
+#include "analyzer/flash/flash_args.h"
 
 static const struct {
 	const char *text;

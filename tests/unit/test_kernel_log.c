@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyzer/kernel_log.h"
+#include "analyzer/log/kernel_log.h"
 
 static const char log_text[] =
 	"6,100,1000000,-;usb 1-2.3: USB disconnect, device number 5\n"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/line_memo.h"
+#include "analyzer/log/line_memo.h"
 
 static int set_up(void **state)
 {

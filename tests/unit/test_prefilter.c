@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/prefilter.h"
+#include "analyzer/rule/prefilter.h"
 
 #define LITERALS_MAX 400
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/redact.h"
+#include "analyzer/report/redact.h"
 
 /* What text becomes; `learn` (or NULL) was shown before. */
 static void becomes(const char *learn, const char *text, const char *wanted)

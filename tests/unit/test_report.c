@@ -11,7 +11,7 @@
 #include <jansson.h>
 #include <locale.h>
 
-#include "analyzer/report.h"
+#include "analyzer/report/report.h"
 
 static const struct event voltage = {
 	.kind = EVENT_TARGET_VOLTAGE,

@@ -13,11 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyzer/result.h"
+#include "analyzer/base/result.h"
 
 static const int codes[] = {
 #define EXIT_CODE(id, value, cls, says) value,
-#include "analyzer/exit_codes.def"
+#include "analyzer/base/exit_codes.def"
 #undef EXIT_CODE
 };
 

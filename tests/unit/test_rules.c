@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyzer/rule_load.h"
+#include "analyzer/rule/rule_load.h"
 #include "tests/lib/rule_text.h"
 
 #define CAUSE_HEAD                                                                                 \
@@ -183,7 +183,7 @@ static void the_reference_lists_every_code_with_its_meaning(void **state)
 	static const char *const rows[] = {
 #define RULE_CODE(id, code, kind, text)                                                            \
 	"| " code " | " text " |", "| " code " | " #kind ": " text " |",
-#include "analyzer/rule_codes.def"
+#include "analyzer/rule/rule_codes.def"
 #undef RULE_CODE
 	};
 	static char page[64 * 1024];

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "analyzer/source_text.h"
+#include "analyzer/base/source_text.h"
 
 /* ---- decoding ---- */
 

@@ -13,7 +13,7 @@
 #include <pty.h>
 #include <unistd.h>
 
-#include "analyzer/term.h"
+#include "analyzer/base/term.h"
 
 static const struct term ascii = { .columns = 40 };
 static const struct term utf8 = { .columns = 40, .utf8 = true };

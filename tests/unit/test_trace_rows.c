@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/trace_json.h"
-#include "analyzer/trace_summary.h"
-#include "analyzer/trace_table.h"
+#include "analyzer/usb/trace_json.h"
+#include "analyzer/usb/trace_summary.h"
+#include "analyzer/usb/trace_table.h"
 #include "tests/lib/capture_make.h"
 
 struct told {

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "analyzer/treat.h"
+#include "analyzer/flash/treat.h"
 
 struct sick { /* a session in which something failed */
 	struct flash_session s;

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <locale.h>
 
-#include "analyzer/html.h"
-#include "analyzer/wire_map.h"
+#include "analyzer/base/html.h"
+#include "analyzer/wire/wire_map.h"
 
 static const struct term plain = { .columns = 80 };
 
