@@ -8,12 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyzer/triage/analysis.h"
-#include "analyzer/usb/decode.h"
 #include "analyzer/base/output.h"
-#include "analyzer/report/report.h"
 #include "analyzer/base/result.h"
 #include "analyzer/cli/workers.h"
+#include "analyzer/report/report.h"
+#include "analyzer/triage/analysis.h"
+#include "analyzer/usb/decode.h"
 
 #define JOBS_MAX 256
 

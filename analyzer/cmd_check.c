@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "analyzer/base/output.h"
 #include "analyzer/check/check_history_show.h"
 #include "analyzer/check/check_probe.h"
 #include "analyzer/cli/consent.h"
-#include "analyzer/base/output.h"
 #include "analyzer/cli/probe_flags.h"
 
 static const struct cli_option options[] = {

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "analyzer/list_row.h"
 #include "analyzer/base/output.h"
 #include "analyzer/base/result.h"
+#include "analyzer/list_row.h"
 
 /* A probe that does not answer a question about itself within this time is not asked more. */
 #define ASK_MS 2000

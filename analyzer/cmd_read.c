@@ -1,17 +1,14 @@
 /* `swdoctor read`: memory into a file, without touching the program that runs. */
 #include "analyzer/commands.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "analyzer/base/output.h"
 #include "analyzer/flash/flash_args.h"
+#include "analyzer/flash/flash_protection.h"
 #include "analyzer/flash/flash_run.h"
 #include "analyzer/flash/flash_strategy.h"
-#include "analyzer/base/output.h"
 
 static const struct cli_example examples[] = {
 	{ "swdoctor read backup.bin", "the whole flash" },
@@ -117,6 +114,27 @@ static void name_file(const struct flash_work *w, const char *name, struct buf *
 			buf_addf(out, "-%zu", n + 1);
 }
 
+static bool is_flash(const struct flash_report *r, uint32_t address)
+{
+	for (unsigned i = 0; r->has_geometry && i < r->geometry.n_banks; i++)
+		if (address - r->geometry.banks[i].base < r->geometry.banks[i].bytes)
+			return true;
+	return false;
+}
+
+/* Flash that cannot be read: is it protected? The option bytes can be read all the same. */
+static int tell_protection(const struct flash_work *w, const struct flash_session *s, int rc,
+			   struct err *e)
+{
+	struct err why = { 0 };
+	int protection = flash_protection_check(w, s, &why);
+
+	if (!protection)
+		return rc;
+	*e = why;
+	return protection;
+}
+
 static int work(const struct flash_work *w, struct err *e)
 {
 	const struct reading *reading = w->run->user;
@@ -145,6 +163,8 @@ static int work(const struct flash_work *w, struct err *e)
 	if (!bytes)
 		return err_set(e, ERR_NO_MEMORY, "no memory for %u bytes", range.len);
 	rc = read_memory(w, &s, &ops, &range, bytes, e);
+	if (rc == ERR_STATUS && is_flash(r, range.address))
+		rc = tell_protection(w, &s, rc, e);
 	flash_strategy_report(&s, r);
 	name_file(w, reading->file, &name);
 	if (!rc)

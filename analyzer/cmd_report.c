@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/usb/decode.h"
 #include "analyzer/base/output.h"
-#include "analyzer/report/report_write.h"
 #include "analyzer/base/result.h"
+#include "analyzer/report/report_write.h"
+#include "analyzer/usb/decode.h"
 #include "probe/trace_ring.h"
 
 static const struct cli_option options[] = {

@@ -3,10 +3,10 @@
 
 #include "analyzer/base/output.h"
 #include "analyzer/base/result.h"
-#include "analyzer/rulebook/rule_page.h"
-#include "analyzer/rule/rule_set.h"
-#include "analyzer/rulebook/rules_test.h"
 #include "analyzer/base/term.h"
+#include "analyzer/rule/rule_set.h"
+#include "analyzer/rulebook/rule_page.h"
+#include "analyzer/rulebook/rules_test.h"
 
 /* ---- what the subcommands share ---- */
 

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/triage/analysis.h"
-#include "analyzer/cli/child.h"
 #include "analyzer/base/output.h"
-#include "analyzer/report/report.h"
 #include "analyzer/base/result.h"
+#include "analyzer/cli/child.h"
+#include "analyzer/report/report.h"
 #include "analyzer/run_log.h"
+#include "analyzer/triage/analysis.h"
 #include "analyzer/triage/run_trace.h"
 
 #define LINE_MAX_BYTES 65536

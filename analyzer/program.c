@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analyzer/commands.h"
 #include "analyzer/base/output.h"
 #include "analyzer/base/result.h"
 #include "analyzer/base/version.h"
+#include "analyzer/commands.h"
 #include "probe/base/buf.h"
 
 static const struct cli_command *const commands[] = {

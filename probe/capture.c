@@ -1,9 +1,9 @@
 /* Devices of a USB capture: which are ST-LINKs, and their packets to the right channel. */
 #include <string.h>
 
+#include "probe/capture.h"
 #include "probe/base/arena.h"
 #include "probe/base/bytes.h"
-#include "probe/capture.h"
 #include "probe/capture_extra.h"
 #include "probe/capture_join.h"
 

@@ -2,9 +2,9 @@
  */
 #include <string.h>
 
+#include "probe/capture_join.h"
 #include "probe/base/bytes.h"
 #include "probe/capture_extra.h"
-#include "probe/capture_join.h"
 
 #define CBW_BYTES      31
 #define CBW_COMMAND_AT 15

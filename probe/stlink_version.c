@@ -1,8 +1,8 @@
 /* Version replies read, and the tables of what a firmware can do. */
 #include <stdio.h>
 
-#include "probe/base/bytes.h"
 #include "probe/stlink_version.h"
+#include "probe/base/bytes.h"
 
 const struct stlink_gate_row stlink_gate_rows[STLINK_GATES] = {
 #define ALL   STLINK_GATE_ALL

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "probe/base/bytes.h"
 #include "probe/usb_packet.h"
+#include "probe/base/bytes.h"
 
 #define LINUX_HEAD_SHORT 48
 #define LINUX_ISO_DESC	 16

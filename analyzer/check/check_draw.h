@@ -2,9 +2,9 @@
 #ifndef SWDOCTOR_CHECK_DRAW_H
 #define SWDOCTOR_CHECK_DRAW_H
 
+#include "analyzer/base/term.h"
 #include "analyzer/check/exam.h"
 #include "analyzer/judge/diagnosis.h"
-#include "analyzer/base/term.h"
 #include "analyzer/wire/wire_map.h"
 #include "probe/base/buf.h"
 #include "probe/base/json.h"

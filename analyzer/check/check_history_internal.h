@@ -1,4 +1,4 @@
-/* Shared by the analyzer/check_history*.c files only: the open file, and its table. */
+/* Shared by the analyzer/check/check_history*.c files only: the open file, and its table. */
 #ifndef SWDOCTOR_CHECK_HISTORY_INTERNAL_H
 #define SWDOCTOR_CHECK_HISTORY_INTERNAL_H
 

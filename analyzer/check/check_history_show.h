@@ -2,8 +2,8 @@
 #ifndef SWDOCTOR_CHECK_HISTORY_SHOW_H
 #define SWDOCTOR_CHECK_HISTORY_SHOW_H
 
-#include "analyzer/check/check_trend.h"
 #include "analyzer/base/term.h"
+#include "analyzer/check/check_trend.h"
 #include "probe/base/buf.h"
 #include "probe/base/json.h"
 

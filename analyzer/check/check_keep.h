@@ -2,10 +2,10 @@
 #ifndef SWDOCTOR_CHECK_KEEP_H
 #define SWDOCTOR_CHECK_KEEP_H
 
-#include "analyzer/check/check_trend.h"
-#include "analyzer/judge/diagnosis.h"
-#include "analyzer/check/exam.h"
 #include "analyzer/base/result.h"
+#include "analyzer/check/check_trend.h"
+#include "analyzer/check/exam.h"
+#include "analyzer/judge/diagnosis.h"
 
 struct check_keep {
 	const char *probe; /* its serial number, else its place or the words that named it */

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/base/version.h"
 #include "analyzer/check/check_draw.h"
 #include "analyzer/check/check_history_show.h"
 #include "analyzer/check/check_keep.h"
 #include "analyzer/cli/consent.h"
 #include "analyzer/cli/probe_flags.h"
 #include "analyzer/report/report.h"
-#include "analyzer/base/version.h"
 
 #define TIMEOUT_S 120
 

@@ -2,9 +2,9 @@
 #ifndef SWDOCTOR_CHECK_PROBE_H
 #define SWDOCTOR_CHECK_PROBE_H
 
-#include "analyzer/triage/analysis.h"
-#include "analyzer/cli/each_probe.h"
 #include "analyzer/check/exam.h"
+#include "analyzer/cli/each_probe.h"
+#include "analyzer/triage/analysis.h"
 #include "analyzer/wire/wire_map.h"
 
 struct check {

@@ -1,4 +1,4 @@
-/* Shared by the analyzer/check_trend*.c files only: what they look through, and its words. */
+/* Shared by the analyzer/check/check_trend*.c files only: what they look through, and its words. */
 #ifndef SWDOCTOR_CHECK_TREND_INTERNAL_H
 #define SWDOCTOR_CHECK_TREND_INTERNAL_H
 

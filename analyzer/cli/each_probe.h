@@ -6,8 +6,8 @@
 #ifndef SWDOCTOR_EACH_PROBE_H
 #define SWDOCTOR_EACH_PROBE_H
 
-#include "analyzer/cli/cli.h"
 #include "analyzer/base/result.h"
+#include "analyzer/cli/cli.h"
 #include "probe/usb_list.h"
 
 /* What one probe comes to. */

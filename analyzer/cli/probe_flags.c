@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "analyzer/event/event_mark.h"
 #include "analyzer/base/version.h"
+#include "analyzer/event/event_mark.h"
 
 #define DAY_S	 86400
 #define LEAVE_MS 3000 /* to leave a probe in order after everything else has ended */

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyzer/cli/consent.h"
 #include "analyzer/base/output.h"
+#include "analyzer/cli/consent.h"
 
 const struct cli_option flash_image_options[] = {
 	{ .name = "base",

@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "analyzer/flash/flash_args.h"
 #include "analyzer/base/output.h"
+#include "analyzer/flash/flash_args.h"
 
 #define HOOK_LIMIT_MS 30000
 #define HOOK_LOOK_US  50000

@@ -41,19 +41,21 @@ static int unreachable_code(const struct finding *f)
 		       : EXIT_CODE_HARDWARE;
 }
 
-/* What the target did after it had answered is a matter of the flash. */
+/* What the target did after it had said who it is is a matter of the flash. */
 static int code_of(const struct flash_report *r)
 {
+	bool reached = r->linked && r->has_chip;
+
 	if (r->is_protected)
 		return EXIT_CODE_FIRMWARE;
 	switch ((int)r->error.code) {
 	case ERR_STATUS:
 	case ERR_PROTOCOL:
 	case ERR_TIMEOUT:
-		return r->linked ? EXIT_CODE_FLASH : unreachable_code(named_finding(r));
+		return reached ? EXIT_CODE_FLASH : unreachable_code(named_finding(r));
 	case ERR_NOT_FOUND:
 	case ERR_UNSUPPORTED:
-		return r->linked ? EXIT_CODE_FLASH : exit_code_of(&r->error);
+		return reached ? EXIT_CODE_FLASH : exit_code_of(&r->error);
 	default:
 		return exit_code_of(&r->error);
 	}

@@ -5,9 +5,9 @@
 #ifndef SWDOCTOR_FLASH_REPORT_H
 #define SWDOCTOR_FLASH_REPORT_H
 
-#include "analyzer/judge/diagnosis.h"
 #include "analyzer/base/result.h"
 #include "analyzer/base/term.h"
+#include "analyzer/judge/diagnosis.h"
 #include "flash/engine.h"
 #include "flash/image.h"
 #include "flash/option.h"

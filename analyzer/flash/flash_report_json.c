@@ -2,6 +2,9 @@
 #include "analyzer/flash/flash_report.h"
 #include "analyzer/flash/flash_report_tries.h"
 
+#include <string.h>
+
+#include "analyzer/base/verdict.h"
 #include "flash/outcome.h"
 #include "probe/base/json.h"
 
@@ -199,6 +202,15 @@ static void put_error(const struct err *e, struct json *j)
 	json_close_object(j);
 }
 
+/* Wrong words, a signal or a defect of ours say nothing about the target. */
+static enum verdict verdict_of(const struct result *end)
+{
+	if (end->code == EXIT_CODE_HEALTHY)
+		return VERDICT_HEALTHY;
+	return !strcmp(end->cls, "user") || !strcmp(end->cls, "tool") ? VERDICT_UNKNOWN
+								      : VERDICT_PROBLEM;
+}
+
 void flash_report_json(const struct flash_report *r, struct buf *out)
 {
 	struct result end;
@@ -211,7 +223,7 @@ void flash_report_json(const struct flash_report *r, struct buf *out)
 	json_put_str(&j, "command", r->command);
 	if (r->probe)
 		json_put_str(&j, "probe", r->probe);
-	json_put_str(&j, "verdict", end.code == EXIT_CODE_HEALTHY ? "healthy" : "problem");
+	json_put_str(&j, "verdict", verdict_name(verdict_of(&end)));
 	json_put_int(&j, "code", end.code);
 	json_put_str(&j, "class", end.cls);
 	if (r->error.code)

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "analyzer/usb/decode.h"
 #include "analyzer/cli/each_probe.h"
 #include "analyzer/flash/flash_events.h"
 #include "analyzer/flash/flash_report_tries.h"
 #include "analyzer/flash/flash_strategy.h"
+#include "analyzer/usb/decode.h"
 #include "probe/cortexm.h"
 #include "probe/dap.h"
 

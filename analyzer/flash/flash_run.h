@@ -7,9 +7,9 @@
 #define SWDOCTOR_FLASH_RUN_H
 
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/probe_flags.h"
 #include "analyzer/flash/flash_progress.h"
 #include "analyzer/flash/flash_report.h"
-#include "analyzer/cli/probe_flags.h"
 #include "analyzer/flash/treat.h"
 
 struct flash_run;

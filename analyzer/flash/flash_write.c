@@ -5,6 +5,7 @@
 
 #include "analyzer/cli/consent.h"
 #include "analyzer/flash/flash_args.h"
+#include "analyzer/flash/flash_protection.h"
 #include "analyzer/flash/flash_strategy.h"
 
 const struct cli_option flash_engine_options[] = {
@@ -96,16 +97,6 @@ static void tried(void *user, const struct flash_try *one)
 
 /* ---- the work ---- */
 
-static const char for_ever[] = "the chip is read-protected for ever";
-
-static bool says_protected(const struct option_state *o)
-{
-	for (size_t i = 0; i < o->n; i++)
-		if (!strcmp(o->values[i].field->name, "rdp"))
-			return o->values[i].value;
-	return false;
-}
-
 /* Before the user is told that it does not fit or is not known: who the chip is, once more. */
 static int link_up(const struct flash_work *w, struct flash_session *s, const struct flash_ops *ops,
 		   struct err *e)
@@ -126,39 +117,12 @@ static int link_up(const struct flash_work *w, struct flash_session *s, const st
 	return flash_link(s, ops, e);
 }
 
-/*
- * A chip that is read-protected takes nothing before it is opened, and opening it costs all of its
- * flash: that is the user's to say, and not in passing.
- */
-static int check_protection(const struct flash_work *w, struct flash_session *s, struct err *e)
-{
-	struct option_state *o = &w->report->options;
-
-	if (!s->chip || option_read(s->t, s->chip, o, NULL))
-		return 0; /* not known: the flash will tell */
-	if (says_protected(o) && option_read(s->t, s->chip, o, NULL)) /* or it was read wrong */
-		return 0;
-	for (size_t i = 0; i < o->n; i++) {
-		if (strcmp(o->values[i].field->name, "rdp") || !o->values[i].value)
-			continue;
-		w->report->is_protected = true;
-		if (o->values[i].value > 1)
-			return err_set(e, ERR_UNSUPPORTED, "%s", for_ever);
-		return err_set(
-			e, ERR_UNSUPPORTED,
-			"the chip is read-protected (level 1): `swdoctor option rdp=0 --allow "
-			"reset,mass-erase` opens it, and erases everything in its flash; so does "
-			"`flash --allow mass-erase`");
-	}
-	return 0;
-}
-
 /* By the user's word, and only by a command that writes. */
 static int open_protection(const struct flash_work *w, struct flash_session *s,
 			   const struct flash_ops *ops, int rc, struct err *e)
 {
 	if (!w->report->is_protected || !ops->choose || strcmp(w->run->command, "flash") ||
-	    !strcmp(e->text, for_ever))
+	    !strcmp(e->text, flash_protection_for_ever))
 		return rc;
 	rc = flash_open(s, ops, NULL);
 	if (rc)
@@ -191,7 +155,7 @@ int flash_write_work(const struct flash_work *w, struct err *e)
 	rc = link_up(w, &s, &ops, e);
 	flash_work_take_session(w, &s);
 	if (!rc)
-		rc = open_protection(w, &s, &ops, check_protection(w, &s, e), e);
+		rc = open_protection(w, &s, &ops, flash_protection_check(w, &s, e), e);
 	if (!rc)
 		rc = fw->engine(w, &s, &ops, e);
 	flash_strategy_report(&s, w->report);

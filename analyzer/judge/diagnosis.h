@@ -6,9 +6,9 @@
 #ifndef SWDOCTOR_DIAGNOSIS_H
 #define SWDOCTOR_DIAGNOSIS_H
 
+#include "analyzer/base/verdict.h"
 #include "analyzer/event/event.h"
 #include "analyzer/rule/rules.h"
-#include "analyzer/base/verdict.h"
 
 #define EVIDENCE_EVENTS_MAX 3
 

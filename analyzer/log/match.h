@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyzer/rule/prefilter.h"
 #include "analyzer/log/source.h"
+#include "analyzer/rule/prefilter.h"
 
 /* Groups $0 to $9 as offsets into the line; a group that took no part is not `has`. */
 struct match_groups {

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyzer/base/source_text.h"
 #include "analyzer/log/line_reader.h"
 #include "analyzer/log/source_json.h"
-#include "analyzer/base/source_text.h"
 
 #define BLOCK_BYTES    ((size_t)256 * 1024)
 #define LINE_MAX_BYTES ((size_t)64 * 1024) /* longer lines are read in pieces of this size */

@@ -5,11 +5,11 @@
 #ifndef SWDOCTOR_REPORT_H
 #define SWDOCTOR_REPORT_H
 
-#include "analyzer/judge/diagnosis.h"
-#include "analyzer/event/event.h"
 #include "analyzer/base/result.h"
-#include "analyzer/log/source.h"
 #include "analyzer/base/term.h"
+#include "analyzer/event/event.h"
+#include "analyzer/judge/diagnosis.h"
+#include "analyzer/log/source.h"
 #include "probe/base/buf.h"
 #include "probe/base/err.h"
 #include "probe/base/json.h"

@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "analyzer/report/redact.h"
 #include "analyzer/base/version.h"
+#include "analyzer/report/redact.h"
 #include "probe/capture.h"
 #include "probe/transport_trace.h"
 

@@ -6,11 +6,11 @@
 #ifndef SWDOCTOR_REPORT_INPUT_H
 #define SWDOCTOR_REPORT_INPUT_H
 
-#include "analyzer/triage/analysis.h"
 #include "analyzer/report/excerpt.h"
 #include "analyzer/report/redact.h"
 #include "analyzer/report/report.h"
 #include "analyzer/report/report_env.h"
+#include "analyzer/triage/analysis.h"
 #include "analyzer/usb/trace_rows.h"
 
 struct report_input {

@@ -6,9 +6,9 @@
 #ifndef SWDOCTOR_RULE_BASE_H
 #define SWDOCTOR_RULE_BASE_H
 
+#include "analyzer/base/verdict.h"
 #include "analyzer/rule/rule_names.h"
 #include "analyzer/rule/rules.h"
-#include "analyzer/base/verdict.h"
 #include "probe/base/arena.h"
 #include "probe/base/yaml.h"
 

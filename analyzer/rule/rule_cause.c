@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "analyzer/rule/rule_cond.h"
 #include "analyzer/base/suggest.h"
+#include "analyzer/rule/rule_cond.h"
 #include "analyzer/wire/wire_map.h"
 
 #define WITHDRAWS_MAX 64 /* names and "name.*" of one cause */

@@ -16,10 +16,18 @@ static struct tiny_key key_of(const struct literal *l)
 	return k;
 }
 
+/* Field by field: between them lie bytes that nobody has set. */
+static bool is_same(const struct tiny_key *a, const struct tiny_key *b)
+{
+	return a->distance == b->distance && !memcmp(&a->fold, &b->fold, sizeof(a->fold)) &&
+	       !memcmp(&a->first, &b->first, sizeof(a->first)) &&
+	       !memcmp(&a->other, &b->other, sizeof(a->other));
+}
+
 static void add_key(struct tiny_set *set, const struct tiny_key *key)
 {
 	for (size_t i = 0; i < set->n_keys; i++)
-		if (!memcmp(&set->keys[i], key, sizeof(*key)))
+		if (is_same(&set->keys[i], key))
 			return;
 	set->keys[set->n_keys++] = *key;
 }

@@ -2,8 +2,8 @@
 #ifndef SWDOCTOR_RULE_PAGE_H
 #define SWDOCTOR_RULE_PAGE_H
 
-#include "analyzer/rule/rule_base.h"
 #include "analyzer/base/term.h"
+#include "analyzer/rule/rule_base.h"
 
 void rule_list(const struct rules *r, const struct term *t, struct buf *out);
 

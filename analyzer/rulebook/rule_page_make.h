@@ -2,8 +2,8 @@
 #ifndef SWDOCTOR_RULE_PAGE_MAKE_H
 #define SWDOCTOR_RULE_PAGE_MAKE_H
 
-#include "analyzer/rulebook/rule_page.h"
 #include "analyzer/rule/rule_words.h"
+#include "analyzer/rulebook/rule_page.h"
 
 #define PAGE_WEIGHT_COLUMNS 10 /* what weights and probabilities take in front of their text */
 

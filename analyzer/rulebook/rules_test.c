@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "analyzer/judge/diagnosis.h"
-#include "analyzer/rule/rule_base.h"
 #include "analyzer/log/source.h"
+#include "analyzer/rule/rule_base.h"
 
 #define RANKS_SHOWN 5
 

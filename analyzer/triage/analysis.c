@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyzer/usb/decode.h"
 #include "analyzer/triage/run_trace.h"
+#include "analyzer/usb/decode.h"
 
 #define HEAD_BYTES 4
 

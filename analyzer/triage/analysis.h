@@ -6,10 +6,10 @@
 #ifndef SWDOCTOR_ANALYSIS_H
 #define SWDOCTOR_ANALYSIS_H
 
-#include "analyzer/judge/diagnosis.h"
 #include "analyzer/event/event.h"
-#include "analyzer/rule/rules.h"
+#include "analyzer/judge/diagnosis.h"
 #include "analyzer/log/source.h"
+#include "analyzer/rule/rules.h"
 
 /* What all inputs share. */
 struct judge {

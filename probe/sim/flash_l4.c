@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "probe/base/bytes.h"
 #include "probe/sim/flash_l4.h"
+#include "probe/base/bytes.h"
 
 #define ACR 0x00u
 

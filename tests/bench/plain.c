@@ -4,8 +4,8 @@
  */
 #include <stdio.h>
 
-#include "analyzer/triage/analysis.h"
 #include "analyzer/report/report.h"
+#include "analyzer/triage/analysis.h"
 
 int main(void)
 {

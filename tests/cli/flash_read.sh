@@ -53,7 +53,9 @@ run 2 "a range without length" swd_read F103 --range 0x08000000 "$work/none"
 said "is told" "--range wants ADDRESS+LENGTH"
 run 2 "a range beyond the end" swd_read F103 --range 0xffffffff+2 "$work/none"
 run 2 "a folder that is not there" swd_read F103 --range 0x08000000+4 "$work/no/where"
-run 9 "a protected chip is not read" on protected-rdp1-f405 read --range 0x08000000+4K "$work/none"
+run 7 "a protected chip is not read" on protected-rdp1-f405 read --range 0x08000000+4K "$work/none"
+said "and says what would open it, at which price" "erases everything in its flash"
+said "which is sure" "cause=readout-protected word=likely"
 run 6 "a target without supply does not answer" on target-off-f405 read "$work/none"
 run 2 "a scenario that does not exist is told" on no-such-scenario read "$work/none"
 
@@ -83,7 +85,7 @@ printed "and says so" "the core says that it was reset"
 run 0 "by its reset line, and halted" on healthy-f405-v2 reset --how hardware --halt --format json
 check "as the schema says" fits "$work/out"
 has "it is halted" "$work/out" true reset halted
-run 9 "a reset line that is not connected is told" on nrst-open-srst reset --how hardware
+run 6 "a reset line that is not connected is told" on nrst-open-srst reset --how hardware
 said "with what the core says" "the core saw no reset"
 
 # What is no regular file is written into, never replaced.

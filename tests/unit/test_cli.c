@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "analyzer/cli/cli.h"
 #include "analyzer/base/suggest.h"
+#include "analyzer/cli/cli.h"
 
 static const struct cli_option options[] = {
 	{ .name = "format", .arg = "FORMAT", .choices = "text|json", .help = "how it looks" },

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analyzer/check/check_draw.h"
 #include "analyzer/base/error_rate.h"
+#include "analyzer/check/check_draw.h"
 #include "analyzer/check/exam_protect.h"
 #include "flash/option.h"
 

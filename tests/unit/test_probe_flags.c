@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyzer/cli/probe_flags.h"
 #include "analyzer/base/result.h"
+#include "analyzer/cli/probe_flags.h"
 #include "probe/coresight_regs.h"
 #include "tests/usb/mock_usb.h"
 
