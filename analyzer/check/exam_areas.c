@@ -1,13 +1,12 @@
-/* Protected areas by first and last page: see exam_protect.h. */
+/* Areas that can only be executed: see exam_protect.h. */
 #include "analyzer/check/exam_protect.h"
 
 #include <string.h>
 
 const struct exam_area exam_areas[] = {
 #define MODE(...)
-#define AREA(fam, what, of_bank, first, first_bit, last, last_bit, bits)                           \
+#define AREA(fam, of_bank, first, first_bit, last, last_bit, bits)                                 \
 	{ .family = #fam,                                                                          \
-	  .kind = EXAM_AREA_##what,                                                                \
 	  .bank = (of_bank),                                                                       \
 	  .first_reg = (first),                                                                    \
 	  .last_reg = (last),                                                                      \
@@ -49,7 +48,7 @@ bool exam_area_protects(const struct exam_area *a, uint32_t first_word, uint32_t
 	uint32_t first = first_word >> a->first_shift & mask;
 	uint32_t last = last_word >> a->last_shift & mask;
 
-	return a->kind == EXAM_AREA_WRITE ? last >= first : last > first;
+	return last > first;
 }
 
 uint32_t exam_code_mode(const struct chip *c, uint32_t *ret_reg)

@@ -76,18 +76,6 @@ static void tell_sectors(struct exam *x, uint32_t sectors)
 			 sectors);
 }
 
-static void tell_area(struct exam *x, enum exam_area_kind kind, unsigned bank, uint32_t first)
-{
-	exam_say(
-		x, EVENT_PROTECT_AREA,
-		EXAM_VALUES(EXAM_TEXT(kind == EXAM_AREA_WRITE ? "write" : "code"), EXAM_NUM(first)),
-		kind == EXAM_AREA_WRITE ? "the option bytes protect pages of bank %u from being "
-					  "erased and written (0x%08x)"
-					: "part of bank %u can only be executed, neither read nor "
-					  "written (0x%08x)",
-		bank, first);
-}
-
 /* "wrp1a-first" is followed by "wrp1a-last"; behind it, it protects nothing. */
 static void tell_ranges(struct exam *x, const struct option_state *s)
 {
@@ -95,7 +83,11 @@ static void tell_ranges(struct exam *x, const struct option_state *s)
 		const struct option_value *first = &s->values[i], *last = first + 1;
 
 		if (option_begins_range(first->field) && last->value >= first->value)
-			tell_area(x, EXAM_AREA_WRITE, 1, first->value);
+			exam_say(x, EVENT_PROTECT_AREA,
+				 EXAM_VALUES(EXAM_TEXT("write"), EXAM_NUM(first->value)),
+				 "the option bytes protect pages of bank %u from being erased and "
+				 "written (0x%08x)",
+				 first->field->bank2 ? 2 : 1, first->value);
 	}
 }
 
@@ -199,7 +191,9 @@ static int read_areas(struct exam *x, struct err *e)
 			return rc;
 		if (status || !exam_area_protects(a, first, last))
 			continue;
-		tell_area(x, a->kind, a->bank, first);
+		exam_say(x, EVENT_PROTECT_AREA, EXAM_VALUES(EXAM_TEXT("code"), EXAM_NUM(first)),
+			 "part of bank %u can only be executed, neither read nor written (0x%08x)",
+			 a->bank, first);
 	}
 	return 0;
 }

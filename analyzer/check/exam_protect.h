@@ -1,6 +1,7 @@
 /*
- * What words of option bytes say of protected areas; apart from the examination, so that it can be
- * tried alone. Rows: exam_areas.def. Levels, sectors and states are flash/option.h's.
+ * What words of option bytes say of areas that can only be executed; apart from the examination, so
+ * that it can be tried alone. Rows: exam_areas.def. Levels, pages, sectors and states are
+ * flash/option.h's.
  */
 #ifndef SWDOCTOR_EXAM_PROTECT_H
 #define SWDOCTOR_EXAM_PROTECT_H
@@ -11,11 +12,8 @@
 
 #include "flash/chip.h"
 
-enum exam_area_kind { EXAM_AREA_WRITE, EXAM_AREA_CODE };
-
 struct exam_area {
 	const char *family;
-	enum exam_area_kind kind;
 	unsigned bank;
 	uint32_t first_reg, last_reg; /* offsets */
 	uint8_t first_shift, last_shift, width;

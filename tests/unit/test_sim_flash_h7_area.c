@@ -1,9 +1,7 @@
-/* H743 on the bench: areas which may only be executed, and banks that change places. */
+/* H743 on the bench: areas which may only be executed (RM0399 4.5.4). */
 #include <string.h>
 
 #include "tests/lib/h7_part.h"
-
-/* What may only be executed (RM0399 4.5.4). */
 
 enum { H7_WRPERR = 0x20000, H7_RDPERR = 0x800000 };
 #define CHANGE_ERROR 0x40000000u
@@ -171,42 +169,9 @@ static void h743_closed_answers_a_debugger_with_a_fault_and_the_same_flag(void *
 	flash_done(&p.f);
 }
 
-/* ---- banks ---- */
-
-static void h7_banks_change_places_with_the_next_reset(void **state)
-{
-	struct part p;
-
-	(void)state;
-	h7_open(&p, "H743");
-	p.f.cells.at[0] = 0x11;
-	p.f.cells.at[0x100000] = 0x22;
-	put(&p, H7_OPTKEYR, OPTION_KEY1);
-	put(&p, H7_OPTKEYR, OPTION_KEY2);
-	put(&p, H7_OPTSR_PRG, get(&p, H7_OPTSR_PRG) | 0x80000000);
-	put(&p, H7_OPTCR, 0x02);
-	pass(&p, 300 * MS);
-	assert_int_equal(p.f.cells.at[0], 0x11);
-	assert_int_equal(get(&p, H7_OPTCR) & 0x80000000, 0);
-	flash_reset(&p.f, false, p.now);
-	assert_int_equal(p.f.cells.at[0], 0x22);
-	assert_int_equal(p.f.cells.at[0x100000], 0x11);
-	assert_int_equal(get(&p, H7_OPTCR) & 0x80000000, 0x80000000);
-	/* The registers of bank 2 now write what is seen at the beginning. */
-	put(&p, H7_KEYR + H7_BANK2, KEY1);
-	put(&p, H7_KEYR + H7_BANK2, KEY2);
-	put(&p, H7_CR + H7_BANK2, 0x04 | 0x30);
-	put(&p, H7_CR + H7_BANK2, 0x84 | 0x30);
-	pass(&p, 1100 * MS);
-	assert_int_equal(p.f.cells.at[0], 0xff);
-	assert_int_equal(p.f.cells.at[0x100000], 0x11);
-	flash_done(&p.f);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(h7_banks_change_places_with_the_next_reset),
 		cmocka_unit_test(h743_area_reads_as_zero_and_a_flag_says_so),
 		cmocka_unit_test(h743_area_cannot_be_erased_or_programmed),
 		cmocka_unit_test(h743_area_grows_and_does_not_shrink),
