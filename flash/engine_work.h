@@ -2,9 +2,9 @@
  * What a command of the engine works on: the blocks with the bytes they are to hold. Between the
  * files of the engine only: engine_work.c (blocks and bytes), engine_compare.c (is it right
  * already? what must be kept?), engine_torn.c (what cannot be read), engine_write.c (erase and
- * program), verify.c and verify_host.c (is it right now?), engine_journal.c (what outlasts the
- * run), engine_supply.c (the supply meanwhile), engine_recover.c (the one loop), engine.c (the
- * commands).
+ * program by the loader), engine_direct.c (without it), verify.c and verify_host.c (is it right
+ * now?), engine_journal.c (what outlasts the run), engine_supply.c (the supply meanwhile),
+ * engine_recover.c (the one loop), engine_erase.c and engine.c (the commands).
  */
 #ifndef SWDOCTOR_FLASH_ENGINE_WORK_H
 #define SWDOCTOR_FLASH_ENGINE_WORK_H
@@ -102,6 +102,13 @@ int engine_read_twice(struct work *w, uint32_t address, uint8_t *bytes, uint32_t
 		      struct err *e);
 /* What was read of a block to be kept agrees with the sums in w->unknown, or is read again. */
 int engine_check_kept(struct work *w, size_t block, struct err *e);
+
+/* ---- engine.c: how each command begins and ends ---- */
+
+/* The session at `state`; with the loader where the chip and the user allow it. */
+int engine_reach(struct work *w, enum session_state state, struct err *e);
+/* Let go of the chip; the first failure of the command counts. Ends `w`. */
+int engine_finish(struct work *w, int rc, struct err *e);
 
 /* While the loader works: the supply's lowest is kept in s->care (engine_supply.c). */
 void engine_watch_supply(void *work);

@@ -1,17 +1,10 @@
-/* Erasing and programming: phase WRITE. */
-#include "flash/engine_work.h"
-
-#include <stdlib.h>
+/* Erasing and programming, phase WRITE: by the loader. */
+#include "flash/engine_write.h"
 
 #define GAP_MIN 128 /* a shorter blank stretch travels with its neighbours */
 
-/* A stretch of a block that is to be programmed, in whole units. */
-struct stretch {
-	uint32_t off, len;
-};
-
-static bool next_stretch(const struct work *w, const struct work_block *b, uint32_t from,
-			 uint32_t most, struct stretch *ret)
+bool write_next_stretch(const struct work *w, const struct work_block *b, uint32_t from,
+			uint32_t most, struct stretch *ret)
 {
 	uint32_t unit = ctrl_unit(w->s->chip, w->s->width), bytes = b->told->where.bytes;
 	uint32_t off = from, end, last;
@@ -30,8 +23,7 @@ static bool next_stretch(const struct work *w, const struct work_block *b, uint3
 	return true;
 }
 
-/* All its bytes were ordered to be programmed, or are. */
-static void programmed(struct work *w, struct work_block *b)
+void write_is_over(struct work *w, struct work_block *b)
 {
 	uint32_t unit = ctrl_unit(w->s->chip, w->s->width);
 
@@ -42,7 +34,7 @@ static void programmed(struct work *w, struct work_block *b)
 	b->erased = false;
 }
 
-static uint64_t bytes_to_write(const struct work *w)
+uint64_t write_bytes(const struct work *w)
 {
 	uint64_t bytes = 0;
 
@@ -189,7 +181,7 @@ static int program_some(struct stream *s, size_t block, uint32_t from, uint32_t 
 
 	most -= most % unit;
 	*ret_end = from;
-	while (!rc && next_stretch(w, b, *ret_end, most, &st)) {
+	while (!rc && write_next_stretch(w, b, *ret_end, most, &st)) {
 		uint32_t address = b->told->where.address + st.off;
 
 		if (w->loader.holding && !loader_can_hold(&w->loader, st.len))
@@ -209,7 +201,7 @@ static int program_by_loader(struct stream *s, size_t block, struct err *e)
 
 	s->done += s->w->blocks[block].told->where.bytes;
 	if (!rc)
-		programmed(s->w, &s->w->blocks[block]);
+		write_is_over(s->w, &s->w->blocks[block]);
 	return rc;
 }
 
@@ -234,7 +226,7 @@ static int program_vectors(struct stream *s, struct err *e)
 		rc = loader_wait(&w->loader, w->loader.issued, e);
 	if (!rc) {
 		work_erase_is_over(w, &w->blocks[w->vectors]);
-		programmed(w, &w->blocks[w->vectors]);
+		write_is_over(w, &w->blocks[w->vectors]);
 		work_progress(w, FLASH_PHASE_WRITE, s->total, s->total, 0);
 	}
 	return rc;
@@ -290,7 +282,7 @@ static int fill_block(struct stream *s, size_t block, struct err *e)
 static int write_by_loader(struct work *w, struct err *e)
 {
 	struct stream s = { .w = w,
-			    .total = bytes_to_write(w),
+			    .total = write_bytes(w),
 			    .side_by_side = ctrl_side_by_side(w->s->chip, &w->s->geo),
 			    .bank = 1 };
 	struct work_block *vectors = &w->blocks[w->vectors];
@@ -317,125 +309,6 @@ static int write_by_loader(struct work *w, struct err *e)
 	return rc ? rc : program_vectors(&s, e);
 }
 
-/* ---- by the debug port ---- */
-
-/*
- * A controller that was locked by a reset takes an erase without a word and does nothing. What went
- * wrong once may be just that, so from then on it is looked for.
- */
-static int unlock_again(struct work *w, struct err *e)
-{
-	if (w->out->attempts <= 1)
-		return 0;
-	return ctrl_unlock(w->s->chip, &w->s->geo, w->s->t, &w->s->fault, e);
-}
-
-static int erase_directly(struct work *w, struct work_block *b, struct err *e)
-{
-	struct flash_fault *f = &w->s->fault;
-	int rc;
-
-	b->checked = false;
-	if (b->erased && b->blank) {
-		b->dirty = true;
-		b->told->state = FLASH_BLOCK_ERASED;
-		return 0;
-	}
-	rc = engine_note_erase(w, b, e);
-	if (rc)
-		return rc;
-	fault_init(f, FAULT_STEP_ERASE);
-	fault_set_address(f, b->told->where.address);
-	rc = unlock_again(w, e);
-	if (rc)
-		return rc;
-	work_erase_begins(b);
-	rc = ctrl_erase_block(w->s->chip, &b->told->where, w->s->width, w->s->t, f, e);
-	if (rc)
-		return rc;
-	fault_init(f, FAULT_STEP_NONE);
-	work_erase_is_over(w, b);
-	b->told->state = FLASH_BLOCK_ERASED;
-	b->erased = true;
-	return 0;
-}
-
-static int program_directly(struct stream *s, struct work_block *b, struct err *e)
-{
-	struct work *w = s->w;
-	struct flash_fault *f = &w->s->fault;
-	struct stretch st = { 0 };
-	int rc = 0;
-
-	b->told->state = FLASH_BLOCK_UNKNOWN;
-	b->erased = false;
-	while (!rc && next_stretch(w, b, st.off + st.len, 1024, &st)) {
-		uint32_t address = b->told->where.address + st.off;
-
-		fault_init(f, FAULT_STEP_PROGRAM);
-		fault_set_address(f, address);
-		rc = ctrl_program(w->s->chip, b->told->where.ctrl_bank, w->s->width, address,
-				  b->want + st.off, st.len, w->s->t, f, e);
-		work_progress(w, FLASH_PHASE_WRITE, s->done + st.off, s->total, address);
-	}
-	if (rc)
-		return rc;
-	fault_init(f, FAULT_STEP_NONE);
-	s->done += b->told->where.bytes;
-	work_progress(w, FLASH_PHASE_WRITE, s->done, s->total, b->told->where.address);
-	programmed(w, b);
-	return speed_good(&w->s->speed, w->s->t, b->told->where.bytes, e);
-}
-
-static int write_directly(struct work *w, struct err *e)
-{
-	struct stream s = { .w = w, .total = bytes_to_write(w) };
-	int rc = erase_directly(w, &w->blocks[w->vectors], e);
-
-	for (size_t i = 0; !rc && i < w->n; i++) {
-		if (w->blocks[i].same || i == w->vectors)
-			continue;
-		rc = erase_directly(w, &w->blocks[i], e);
-		if (!rc)
-			rc = program_directly(&s, &w->blocks[i], e);
-	}
-	return rc ? rc : program_directly(&s, &w->blocks[w->vectors], e);
-}
-
-/* ---- all at once ---- */
-
-int engine_mass_erase(struct work *w, struct err *e)
-{
-	struct flash_fault *f = &w->s->fault;
-	int rc;
-
-	fault_init(f, FAULT_STEP_MASS_ERASE);
-	for (size_t i = 0; i < w->n; i++) {
-		struct work_block *b = &w->blocks[i];
-
-		b->dirty = true;
-		b->checked = b->erased = false;
-		b->told->state = FLASH_BLOCK_UNKNOWN;
-	}
-	rc = ctrl_mass_erase(w->s->chip, &w->s->geo, w->s->width, w->s->t, f, e);
-	if (rc)
-		return rc;
-	fault_init(f, FAULT_STEP_NONE);
-	for (size_t i = 0; i < w->n; i++)
-		w->blocks[i].erased = w->blocks[i].blank = true;
-	w->out->mass_erased = true;
-	return 0;
-}
-
-static int erase_instead(struct work *w, struct err *e)
-{
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < w->n; i++)
-		rc = engine_note_erase(w, &w->blocks[i], e);
-	return rc ? rc : engine_mass_erase(w, e);
-}
-
 int engine_write(struct work *w, struct err *e)
 {
 	bool any = false;
@@ -446,9 +319,9 @@ int engine_write(struct work *w, struct err *e)
 	if (!any)
 		return 0;
 	if (w->mass_erase)
-		rc = erase_instead(w, e);
+		rc = engine_erase_instead(w, e);
 	if (!rc)
-		rc = w->use_loader ? write_by_loader(w, e) : write_directly(w, e);
+		rc = w->use_loader ? write_by_loader(w, e) : engine_write_directly(w, e);
 	w->s->has_doubt &= rc != 0;
 	return rc;
 }

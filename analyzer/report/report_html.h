@@ -45,6 +45,8 @@ void html_back_links(struct html_page *p, enum html_side side, uint64_t from, ui
 /* Some evidence of a named cause rests on these packets. */
 bool html_is_quoted(const struct html_page *p, uint64_t from, uint64_t to);
 
+void html_summary(struct html_page *p); /* the header: verdict, why, what to do first, contents */
+void html_hops(struct html_page *p);
 void html_findings(struct html_page *p);
 void html_charts(struct html_page *p);
 void html_transactions(struct html_page *p);
