@@ -1,6 +1,6 @@
 /*
- * Chips with a Cortex-M33, their TrustZone off: L5, U5 and H5; facts from ST's reference manuals,
- * data sheets and device headers. Times of flash are data sheet typicals.
+ * Chips with a Cortex-M33, their TrustZone off: L5, U5, H5, U3 and WBA; facts from ST's reference
+ * manuals, data sheets and device headers. Times of flash are data sheet typicals.
  */
 #include "probe/sim/chip_rows.h"
 #include "probe/sim/flash_family.h"
@@ -207,250 +207,141 @@ const struct chip_row chip_h563 = {
 
 /* ---- U3, TrustZone off, two banks (RM0487); its RCC lies elsewhere, PWR answers R1EN ---- */
 
+#define U3_FLASH                                                                                   \
+	.ops = &flash_l5, .base = 0x08000000, .regs = 0x40022000, .erased = 0xff, .granule = 8,    \
+	.program_us = 118, .erase_ms = 1.5, .mass_ms = 195
+
+#define U3_COMMON                                                                                  \
+	.core = &core_m33, .clocks = &clocks_u3, .boot = 0x08000000, .dpidr = 0x0be12477,          \
+	.jtag_idcode = 0x0ba04477,                                                                 \
+	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } }, .tar_wrap = 1024,        \
+	.idcode_addr = 0xe0044000, .size_reg = 0x0bfa07a0, .uid_addr = 0x0bfa0700,                 \
+	.system_memory = { 0x0bf8f000, 0x11000 }, .dbgmcu_cr = 0xe0044004,                         \
+	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },                                             \
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 }, .standby = { 0x40030800, 0x6, 0x4 },   \
+	.iwdg_base = 0x40003000, .wwdg_wide = true, .lsi_hz = 32000, .crc_base = 0x40023000,       \
+	.crc_gate_off = 0x88, .crc_gate_bit = 12, .at_reset = { { 0x42020000, 0xabffffff } },      \
+	.follow = { { 0x4003080c, 0, 16 }, { 0x4003080c, 1, 17 } }, .vdd_min_mv = 1710,            \
+	.vdd_max_mv = 3600, .reset_mv = 1660
+
 static const struct flash_row flash_u385 = {
-	.ops = &flash_l5,
+	U3_FLASH,
 	.family = &flash_l4_u3,
-	.base = 0x08000000,
-	.regs = 0x40022000,
 	.blocks = { { 256, 4096 } },
-	.erased = 0xff,
-	.granule = 8,
-	.program_us = 118,
-	.erase_ms = 1.5,
-	.mass_ms = 195,
+};
+
+static const struct flash_row flash_u3c5 = {
+	U3_FLASH,
+	.family = &flash_l4_u3c,
+	.blocks = { { 512, 4096 } },
 };
 
 const struct chip_row chip_u385 = {
 	.name = "U385",
 	.title = "STM32U385xG",
-	.core = &core_m33,
 	.flash = &flash_u385,
-	.clocks = &clocks_u3,
 	.flash_kib = 1024,
-	.boot = 0x08000000,
-	.dpidr = 0x0be12477,
-	.jtag_idcode = 0x0ba04477,
 	.boundary_idcode = 0x06454041,
-	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
-	.tar_wrap = 1024,
-	.idcode_addr = 0xe0044000,
 	.idcode = 0x10016454,
-	.size_reg = 0x0bfa07a0,
-	.uid_addr = 0x0bfa0700,
 	.ram = { { 0x20000000, 256 * 1024 } },
-	.system_memory = { 0x0bf8f000, 0x11000 },
-	.dbgmcu_cr = 0xe0044004,
-	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
-	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
-	.standby = { 0x40030800, 0x6, 0x4 },
-	.iwdg_base = 0x40003000,
-	.wwdg_wide = true,
-	.lsi_hz = 32000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x88,
-	.crc_gate_bit = 12,
-	.at_reset = { { 0x42020000, 0xabffffff } },
-	.follow = { { 0x4003080c, 0, 16 }, { 0x4003080c, 1, 17 } },
-	.vdd_min_mv = 1710,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1660,
-};
-
-static const struct flash_row flash_u3c5 = {
-	.ops = &flash_l5,
-	.family = &flash_l4_u3c,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.blocks = { { 512, 4096 } },
-	.erased = 0xff,
-	.granule = 8,
-	.program_us = 118,
-	.erase_ms = 1.5,
-	.mass_ms = 195,
+	U3_COMMON,
 };
 
 const struct chip_row chip_u3c5 = {
 	.name = "U3C5",
 	.title = "STM32U3C5xI",
-	.core = &core_m33,
 	.flash = &flash_u3c5,
-	.clocks = &clocks_u3,
 	.flash_kib = 2048,
-	.boot = 0x08000000,
-	.dpidr = 0x0be12477,
-	.jtag_idcode = 0x0ba04477,
 	.boundary_idcode = 0x0642a041,
-	.ap = { { 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
-	.tar_wrap = 1024,
-	.idcode_addr = 0xe0044000,
 	.idcode = 0x1000642a,
-	.size_reg = 0x0bfa07a0,
-	.uid_addr = 0x0bfa0700,
 	.ram = { { 0x20000000, 640 * 1024 } },
-	.system_memory = { 0x0bf8f000, 0x11000 },
-	.dbgmcu_cr = 0xe0044004,
-	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
-	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
-	.standby = { 0x40030800, 0x6, 0x4 },
-	.iwdg_base = 0x40003000,
-	.wwdg_wide = true,
-	.lsi_hz = 32000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x88,
-	.crc_gate_bit = 12,
-	.at_reset = { { 0x42020000, 0xabffffff } },
-	.follow = { { 0x4003080c, 0, 16 }, { 0x4003080c, 1, 17 } },
-	.vdd_min_mv = 1710,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1660,
+	U3_COMMON,
 };
 
-/* ---- WBA52, one bank (RM0493); the core is behind the second access port, as on H5 ---- */
+/* ---- WBA (RM0493); the core is behind the second access port, as on H5 ---- */
+
+#define WBA_FLASH                                                                                  \
+	.ops = &flash_l5, .base = 0x08000000, .regs = 0x40022000, .erased = 0xff,                  \
+	.program_us = 118, .erase_ms = 1.5, .mass_ms = 195
+
+#define WBA_COMMON                                                                                 \
+	.core = &core_m33, .clocks = &clocks_wba, .boot = 0x08000000,                              \
+	.ap = { { 0x54770002, 0xe00e0003, 0x80000002, 0xe0044000, 0xe0044000, 0x1000, true },      \
+		{ 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },                          \
+	.tar_wrap = 1024, .idcode_addr = 0xe0044000, .dbgmcu_cr = 0xe0044004,                      \
+	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },                                             \
+	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 }, .standby = { 0x46020800, 0x6, 0x4 },   \
+	.iwdg_base = 0x40003000, .wwdg_wide = true, .lsi_hz = 32000, .crc_base = 0x40023000,       \
+	.crc_gate_off = 0x88, .crc_gate_bit = 12, .at_reset = { { 0x42020000, 0xabffffff } },      \
+	.vdd_min_mv = 1710, .vdd_max_mv = 3600, .reset_mv = 1660
 
 static const struct flash_row flash_wba52 = {
-	.ops = &flash_l5,
+	WBA_FLASH,
 	.family = &flash_l4_wba5,
-	.base = 0x08000000,
-	.regs = 0x40022000,
 	.blocks = { { 128, 8192 } },
-	.erased = 0xff,
 	.granule = 16,
-	.program_us = 118,
-	.erase_ms = 1.5,
-	.mass_ms = 195,
+};
+
+static const struct flash_row flash_wba65 = {
+	WBA_FLASH,
+	.family = &flash_l4_wba6,
+	.blocks = { { 256, 8192 } },
+	.granule = 16,
+};
+
+static const struct flash_row flash_wba25 = {
+	WBA_FLASH,
+	.family = &flash_l4_wba2,
+	.blocks = { { 128, 4096 } },
+	.granule = 8,
 };
 
 const struct chip_row chip_wba52 = {
 	.name = "WBA52",
 	.title = "STM32WBA52xG",
-	.core = &core_m33,
 	.flash = &flash_wba52,
-	.clocks = &clocks_wba,
 	.flash_kib = 1024,
-	.boot = 0x08000000,
 	.dpidr = 0x6ba02477,
 	.jtag_idcode = 0x6ba00477,
 	.boundary_idcode = 0x06492041,
-	.ap = { { 0x54770002, 0xe00e0003, 0x80000002, 0xe0044000, 0xe0044000, 0x1000, true },
-		{ 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
-	.tar_wrap = 1024,
-	.idcode_addr = 0xe0044000,
 	.idcode = 0x10006492,
 	.size_reg = 0x0bf907a0,
 	.uid_addr = 0x0bf90700,
 	.ram = { { 0x20000000, 128 * 1024 } },
 	.system_memory = { 0x0bf88000, 0x8000 },
-	.dbgmcu_cr = 0xe0044004,
-	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
-	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
-	.standby = { 0x46020800, 0x6, 0x4 },
-	.iwdg_base = 0x40003000,
-	.wwdg_wide = true,
-	.lsi_hz = 32000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x88,
-	.crc_gate_bit = 12,
-	.at_reset = { { 0x42020000, 0xabffffff } },
-	.vdd_min_mv = 1710,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1660,
+	WBA_COMMON,
 };
 
-/* WBA6: two banks. WBA2: small pages, its words at other places. */
-static const struct flash_row flash_wba65 = {
-	.ops = &flash_l5,
-	.family = &flash_l4_wba6,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.blocks = { { 256, 8192 } },
-	.erased = 0xff,
-	.granule = 16,
-	.program_us = 118,
-	.erase_ms = 1.5,
-	.mass_ms = 195,
-};
-
+/* Two banks. */
 const struct chip_row chip_wba65 = {
 	.name = "WBA65",
 	.title = "STM32WBA65xI",
-	.core = &core_m33,
 	.flash = &flash_wba65,
-	.clocks = &clocks_wba,
 	.flash_kib = 2048,
-	.boot = 0x08000000,
 	.dpidr = 0x6ba02477,
 	.jtag_idcode = 0x6ba00477,
 	.boundary_idcode = 0x064b0041,
-	.ap = { { 0x54770002, 0xe00e0003, 0x80000002, 0xe0044000, 0xe0044000, 0x1000, true },
-		{ 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
-	.tar_wrap = 1024,
-	.idcode_addr = 0xe0044000,
 	.idcode = 0x100164b0,
 	.size_reg = 0x0bfa07a0,
 	.uid_addr = 0x0bfa0700,
 	.ram = { { 0x20000000, 512 * 1024 } },
 	.system_memory = { 0x0bf88000, 0x8000 },
-	.dbgmcu_cr = 0xe0044004,
-	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
-	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
-	.standby = { 0x46020800, 0x6, 0x4 },
-	.iwdg_base = 0x40003000,
-	.wwdg_wide = true,
-	.lsi_hz = 32000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x88,
-	.crc_gate_bit = 12,
-	.at_reset = { { 0x42020000, 0xabffffff } },
-	.vdd_min_mv = 1710,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1660,
+	WBA_COMMON,
 };
 
-static const struct flash_row flash_wba25 = {
-	.ops = &flash_l5,
-	.family = &flash_l4_wba2,
-	.base = 0x08000000,
-	.regs = 0x40022000,
-	.blocks = { { 128, 4096 } },
-	.erased = 0xff,
-	.granule = 8,
-	.program_us = 118,
-	.erase_ms = 1.5,
-	.mass_ms = 195,
-};
-
+/* Small pages; its words lie at other places. */
 const struct chip_row chip_wba25 = {
 	.name = "WBA25",
 	.title = "STM32WBA2x",
-	.core = &core_m33,
 	.flash = &flash_wba25,
-	.clocks = &clocks_wba,
 	.flash_kib = 512,
-	.boot = 0x08000000,
 	.dpidr = 0x0be12477,
 	.jtag_idcode = 0x0ba04477,
 	.boundary_idcode = 0x064b2041,
-	.ap = { { 0x54770002, 0xe00e0003, 0x80000002, 0xe0044000, 0xe0044000, 0x1000, true },
-		{ 0x14770015, 0xe00fe003, 0x03800002, 0, 0, 0, false } },
-	.tar_wrap = 1024,
-	.idcode_addr = 0xe0044000,
 	.idcode = 0x100064b2,
 	.size_reg = 0x0bf8d7a0,
 	.uid_addr = 0x0bf8d700,
 	.ram = { { 0x20000000, 64 * 1024 } },
 	.system_memory = { 0x0bf88000, 0x5000 },
-	.dbgmcu_cr = 0xe0044004,
-	.freeze_iwdg = { 0xe0044008, 0x1000, 0x1000 },
-	.pins_off = { 0x42020000, 0x3c000000, 0x14000000 },
-	.standby = { 0x46020800, 0x6, 0x4 },
-	.iwdg_base = 0x40003000,
-	.wwdg_wide = true,
-	.lsi_hz = 32000,
-	.crc_base = 0x40023000,
-	.crc_gate_off = 0x88,
-	.crc_gate_bit = 12,
-	.at_reset = { { 0x42020000, 0xabffffff } },
-	.vdd_min_mv = 1710,
-	.vdd_max_mv = 3600,
-	.reset_mv = 1660,
+	WBA_COMMON,
 };

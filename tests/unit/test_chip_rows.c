@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "flash/geometry.h"
+#include "tests/lib/chip_table.h"
 
 static const char path[] = "tests/reference/chips.txt";
 
@@ -23,25 +24,6 @@ struct claim {
 	char regs[12], base[12], size_reg[12], max[12], erased[12], granule[12], ram[12], uid[12],
 		iwdg[12];
 };
-
-static struct chips chips;
-
-static int load(void **state)
-{
-	struct err e = { 0 };
-
-	(void)state;
-	if (chips_load(NULL, &chips, &e))
-		fail_msg("%s", e.text);
-	return 0;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	chips_done(&chips);
-	return 0;
-}
 
 /* What the file says; `each` gets every line. */
 static void read_lines(void (*each)(const char *line, unsigned *n), unsigned least)

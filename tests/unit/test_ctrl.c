@@ -11,25 +11,7 @@
 #include <cmocka.h>
 
 #include "flash/ctrl.h"
-
-static struct chips chips;
-
-static int load(void **state)
-{
-	struct err e = { 0 };
-
-	(void)state;
-	if (chips_load(NULL, &chips, &e))
-		fail_msg("%s", e.text);
-	return 0;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	chips_done(&chips);
-	return 0;
-}
+#include "tests/lib/chip_table.h"
 
 static void a_low_supply_narrows_the_width(void **state)
 {

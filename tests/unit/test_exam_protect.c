@@ -10,25 +10,7 @@
 #include "analyzer/check/check_draw.h"
 #include "analyzer/check/exam_protect.h"
 #include "flash/option.h"
-
-static struct chips chips;
-
-static int load(void **state)
-{
-	struct err e = { 0 };
-
-	(void)state;
-	if (chips_load(NULL, &chips, &e))
-		fail_msg("%s", e.text);
-	return 0;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	chips_done(&chips);
-	return 0;
-}
+#include "tests/lib/chip_table.h"
 
 static const struct exam_area *area_of(const char *family)
 {

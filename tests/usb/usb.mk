@@ -1,6 +1,6 @@
 # Tests in which the real libusb meets a kernel played by umockdev.
 MOCK_USB  := $O/tests/usb/mock_usb.o $O/tests/usb/mock_firmware.o $O/tests/usb/usbfs.o
-MOCKED    := $(addprefix $O/tests/test_,transport_usb probe probe_flags each_probe)
+MOCKED    := $(addprefix $O/tests/test_,transport_usb probe probe_list probe_flags each_probe)
 UMOCKDEV_CFLAGS = $(shell pkg-config --cflags umockdev-1.0)
 UMOCKDEV_LIBS   = $(shell pkg-config --libs umockdev-1.0)
 
